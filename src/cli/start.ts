@@ -1,0 +1,70 @@
+/** `playground start` (`npm start`): plays the first signing event on this machine, then serves what came of it. */
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { gitVersion } from '../git/command.ts';
+import { serveStaticSite } from '../playground/static-site.ts';
+import { openDataFolder } from './demo/data-folder.ts';
+import { playFirstEvent } from './demo/first-event.ts';
+import { nextEventText } from './demo/next-event.ts';
+import { wholeNumber } from './numbers.ts';
+import { teller } from './output.ts';
+
+interface Options {
+  readonly exit?: boolean;
+  readonly demo: boolean;
+  readonly port?: number;
+  readonly data?: string;
+  readonly fresh?: boolean;
+}
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+export function define(command: Command): void {
+  command
+    .option('--exit', 'leave after the demonstration')
+    .option('--no-demo', 'only serve what is there')
+    .option('--port <port>', 'port of the published site (default: any free one)', wholeNumber('--port'))
+    .option(
+      '--data <dir>',
+      'where repositories, clones and keys are kept (default: .playground in the project)',
+    )
+    .option('--fresh', 'start over: delete what an earlier run left in the data folder')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npm start\n  $ npm start -- --exit\n  $ npm start -- --port 8080 --data /tmp/playground',
+    )
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const say = teller(false);
+  await gitVersion();
+  const data = await openDataFolder(
+    resolve(options.data ?? join(PROJECT, '.playground')),
+    options.fresh ?? false,
+  );
+  const site = await serveStaticSite(data.site, options.port ?? 0);
+  try {
+    if (options.demo) await playFirstEvent(data, site.url, say);
+    if (options.exit) return;
+    say();
+    say(`The published repository: ${site.url}`);
+    say(`Everything is kept in ${data.directory}`);
+    say();
+    say(nextEventText(data, site.url));
+    say();
+    say('Ctrl-C stops the server.');
+    await interrupted();
+  } finally {
+    await site.close();
+  }
+}
+
+/** Waits for Ctrl-C or a polite kill. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}

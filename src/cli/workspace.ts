@@ -1,0 +1,146 @@
+/**
+ * What every command starts from: the clone in which it runs, the signer's settings in `git config playground.*`, and
+ * the options that override them.
+ */
+import { type Command, Option } from 'commander';
+import { EventBranch, type EventBranchSettings } from '../event/branch.ts';
+import { normaliseLogin } from '../event/invitations.ts';
+import { type GitRepository, openRepository } from '../git/repository.ts';
+import { openSigner } from '../signers/registry.ts';
+import type { Signer, SignerContext } from '../signers/signer.ts';
+import { UsageError } from './failure.ts';
+import { type Say, teller } from './output.ts';
+import { askSecret, askText, canAsk } from './prompt.ts';
+
+export interface WorkspaceOptions {
+  readonly login?: string;
+  readonly key?: string;
+  readonly remote?: string;
+  readonly pushRemote?: string;
+  readonly main?: string;
+  readonly push?: boolean;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** The options of commands that work with the remote. */
+export function remoteOptions(command: Command): Command {
+  return command
+    .option(
+      '--remote <name>',
+      'remote that holds the repository (git config playground.pullRemote; default: origin)',
+    )
+    .option('--main <branch>', 'its main branch (git config playground.mainBranch; default: main)')
+    .option('--json', 'print the result as JSON');
+}
+
+/** The options of commands that change an event. */
+export function eventOptions(command: Command): Command {
+  return remoteOptions(command)
+    .option(
+      '--push-remote <name>',
+      'remote to push the event to (git config playground.pushRemote; default: as --remote)',
+    )
+    .option('--login <login>', 'your GitHub login (git config playground.login)')
+    .option('--key <uri>', 'your signing key, e.g. file2:~/keys/me.pem (git config playground.key)')
+    .option('--no-push', 'commit to the local branch only')
+    .option('-y, --yes', 'do not ask before changing something');
+}
+
+/** The moment at which a command judges; hidden from everyday help by being documented where it matters. */
+export function timeOption(): Option {
+  return new Option(
+    '--time <time>',
+    'judge expiry at this time, e.g. 2026-08-22 or 2026-08-22T12:00:00Z',
+  ).argParser(parseTimeOption);
+}
+
+function parseTimeOption(text: string): Date {
+  const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (Number.isNaN(time.getTime()))
+    throw new UsageError(`--time ${text} is no time. Write 2026-08-22 or 2026-08-22T12:00:00Z.`);
+  return time;
+}
+
+export class Workspace {
+  readonly repository: GitRepository;
+  readonly options: WorkspaceOptions;
+  readonly say: Say;
+
+  private constructor(repository: GitRepository, options: WorkspaceOptions) {
+    this.repository = repository;
+    this.options = options;
+    this.say = teller(options.json);
+  }
+
+  /** Opens the clone in the working directory, does the work, and closes it. */
+  static async use<T>(options: WorkspaceOptions, work: (workspace: Workspace) => Promise<T>): Promise<T> {
+    const repository = await openRepository(process.cwd());
+    try {
+      return await work(new Workspace(repository, options));
+    } finally {
+      await repository.close();
+    }
+  }
+
+  async remote(): Promise<string> {
+    return this.options.remote ?? (await this.repository.getConfig('playground.pullRemote')) ?? 'origin';
+  }
+
+  async mainBranch(): Promise<string> {
+    return this.options.main ?? (await this.repository.getConfig('playground.mainBranch')) ?? 'main';
+  }
+
+  async settings(): Promise<EventBranchSettings> {
+    const pullRemote = await this.remote();
+    const pushRemote =
+      this.options.pushRemote ?? (await this.repository.getConfig('playground.pushRemote')) ?? pullRemote;
+    return { pullRemote, pushRemote, mainBranch: await this.mainBranch(), push: this.options.push ?? true };
+  }
+
+  async event(name: string): Promise<EventBranch> {
+    return new EventBranch(this.repository, await this.settings(), name);
+  }
+
+  /** The signer's login with its `@`; asked for and remembered where it is not set. */
+  async login(): Promise<string> {
+    const known = this.options.login ?? (await this.repository.getConfig('playground.login'));
+    const login =
+      known ?? (await askText('Your GitHub login', '--login, or `git config playground.login <login>`'));
+    const normal = normaliseLogin(login);
+    if (!normal)
+      throw new UsageError(
+        `${JSON.stringify(login)} is no GitHub login. Set yours: git config playground.login <login>.`,
+      );
+    if (known === undefined) await this.repository.setConfig('playground.login', normal);
+    return normal;
+  }
+
+  /** The signer's own key; its URI is asked for and remembered where it is not set. */
+  async signer(): Promise<Signer> {
+    const known = this.options.key ?? (await this.repository.getConfig('playground.key'));
+    const uri =
+      known ??
+      (await askText(
+        'Your signing key (a URI such as file2:~/keys/me.pem)',
+        '--key, or `git config playground.key <uri>`; `playground key generate` makes one',
+      ));
+    const signer = await this.openSigner(uri);
+    if (known === undefined) await this.repository.setConfig('playground.key', uri);
+    return signer;
+  }
+
+  /** Opens any signer by its URI. */
+  async openSigner(uri: string): Promise<Signer> {
+    return openSigner(uri, signerContext());
+  }
+}
+
+/** What signers may use of this process: its environment, and the person at the terminal if there is one. */
+export function signerContext(): SignerContext {
+  return {
+    environment: process.env,
+    warn: (message) => void process.stderr.write(`warning: ${message}\n`),
+    ...(canAsk() ? { askSecret } : {}),
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * The branch of a signing event, here and on the remote. A change is computed on the newest head, committed without a
+ * checkout and pushed only if nobody was faster; whoever loses the race computes it again on the new head.
+ */
+import { GitError } from '../git/errors.ts';
+import type { GitRepository } from '../git/repository.ts';
+import type { FileChanges } from '../repository/edit.ts';
+import { RepositoryError } from '../repository/errors.ts';
+import { EVENT_PREFIX, type EventSides, readEvent } from './event.ts';
+
+export interface EventBranchSettings {
+  /** Where main and the events are read from. */
+  readonly pullRemote: string;
+  /** Where events are pushed to. */
+  readonly pushRemote: string;
+  readonly mainBranch: string;
+  /** False: commits stay on the local branch. */
+  readonly push: boolean;
+}
+
+/** The branch name of an event; the name may be given with or without `sign/`. */
+export function eventBranch(name: string): string {
+  return name.startsWith(EVENT_PREFIX) ? name : EVENT_PREFIX + name;
+}
+
+export class EventBranch {
+  readonly repository: GitRepository;
+  readonly settings: EventBranchSettings;
+  readonly branch: string;
+
+  constructor(repository: GitRepository, settings: EventBranchSettings, name: string) {
+    this.repository = repository;
+    this.settings = settings;
+    this.branch = eventBranch(name);
+  }
+
+  /** The main branch's commit: the remote's, fetched; the local one where the work stays local and there is no remote. */
+  async main(): Promise<string> {
+    const { mainBranch, pullRemote } = this.settings;
+    const commit = await this.#remoteCommit(pullRemote, mainBranch);
+    if (commit !== undefined) return commit;
+    throw new RepositoryError(
+      'not-found',
+      `The remote ${pullRemote} has no branch ${mainBranch}. Push a first commit to it, or name another branch with --main.`,
+    );
+  }
+
+  /** The event's newest commit, or undefined where there is no such event yet. */
+  async head(): Promise<string | undefined> {
+    const { pushRemote, push } = this.settings;
+    const remote = await this.#remoteCommit(pushRemote, this.branch);
+    const local = await this.repository.resolve(`refs/heads/${this.branch}`);
+    if (push && local !== undefined && remote !== undefined && local !== remote) {
+      if (await this.repository.isAncestor(remote, local)) return local;
+      if (await this.repository.isAncestor(local, remote)) return remote;
+      throw new RepositoryError(
+        'bad-request',
+        `Your branch ${this.branch} and that of ${pushRemote} have gone different ways. Take yours aside (git branch -m ${this.branch} my-copy) and try again.`,
+      );
+    }
+    return push ? (remote ?? local) : (local ?? remote);
+  }
+
+  /** Reads the event; an event that does not exist yet starts at the main branch. */
+  async read(options: { readonly create?: boolean } = {}): Promise<EventSides> {
+    const main = await this.main();
+    const head = await this.head();
+    if (head === undefined && !options.create) {
+      throw new RepositoryError(
+        'not-found',
+        `There is no event ${this.branch}. Its branch would be ${this.branch} on ${this.settings.pushRemote}; \`git ls-remote ${this.settings.pushRemote} '${EVENT_PREFIX}*'\` lists the open ones.`,
+      );
+    }
+    return readEvent(this.repository, this.branch.slice(EVENT_PREFIX.length), main, head ?? main);
+  }
+
+  /**
+   * Commits what `change` computes and moves the branch there. `change` is called again with the new sides when
+   * somebody else pushed in between; it answers undefined where nothing is left to do.
+   * @returns the new commit, or undefined where there was nothing to do.
+   */
+  async contribute(
+    change: (
+      sides: EventSides,
+    ) => Promise<{ readonly files: CommitChanges; readonly message: string } | undefined>,
+    options: { readonly create?: boolean; readonly tries?: number } = {},
+  ): Promise<string | undefined> {
+    for (let triesLeft = options.tries ?? 5; ; triesLeft--) {
+      const sides = await this.read(options);
+      const wanted = await change(sides);
+      if (!wanted) return undefined;
+      const commit = await this.repository.writeCommit({
+        parents: [sides.head],
+        base: sides.head,
+        changes: encoded(wanted.files),
+        message: wanted.message,
+      });
+      try {
+        await this.#publish(sides.head, commit);
+        return commit;
+      } catch (error) {
+        if (
+          !(error instanceof GitError) ||
+          error.code !== 'push-rejected' ||
+          error.declined ||
+          triesLeft <= 1
+        )
+          throw error;
+      }
+    }
+  }
+
+  /** The event as it would be with these changes on top, committed to nothing that anybody sees. */
+  async preview(sides: EventSides, files: CommitChanges, message: string): Promise<EventSides> {
+    const commit = await this.repository.writeCommit({
+      parents: [sides.head],
+      base: sides.head,
+      changes: encoded(files),
+      message,
+    });
+    return readEvent(this.repository, sides.name, sides.main, commit);
+  }
+
+  async #publish(head: string, commit: string): Promise<void> {
+    const { pushRemote, push } = this.settings;
+    if (push) {
+      const expected = (await this.#remoteCommit(pushRemote, this.branch)) ?? null;
+      // What was computed rests on `head`: a branch that moved since then has to be read again.
+      if (expected !== null && expected !== head && !(await this.repository.isAncestor(expected, head))) {
+        throw new GitError('push-rejected', `${this.branch} moved while you were working`);
+      }
+      await this.repository.push(pushRemote, commit, this.branch, expected);
+    }
+    const ref = `refs/heads/${this.branch}`;
+    const local = await this.repository.resolve(ref);
+    if (local === undefined) {
+      if (!push) await this.repository.updateRef(ref, commit, null);
+    } else if (await this.repository.isAncestor(local, commit)) {
+      await this.repository.advanceCheckedOutBranch(this.branch, local, commit);
+    }
+  }
+
+  /** Fetches one branch of a remote and tells where it stands. */
+  async #remoteCommit(remote: string, branch: string): Promise<string | undefined> {
+    const commit = await this.repository.remoteBranch(remote, branch);
+    if (commit !== undefined)
+      await this.repository.fetch(remote, [`+refs/heads/${branch}:refs/remotes/${remote}/${branch}`]);
+    return commit;
+  }
+}
+
+/** Files to commit: text, an object that git has already, or null for a removal. */
+export type CommitChanges = ReadonlyMap<string, string | { readonly oid: string } | null>;
+
+function encoded(
+  files: CommitChanges | FileChanges,
+): ReadonlyMap<string, Uint8Array | { readonly oid: string } | null> {
+  const encoder = new TextEncoder();
+  return new Map(
+    [...files].map(([path, content]) => [
+      path,
+      typeof content === 'string' ? encoder.encode(content) : content,
+    ]),
+  );
+}

@@ -1,0 +1,134 @@
+/**
+ * The report of an event: the same content as Markdown for a pull request and as JSON for a machine. Everything that
+ * comes from a branch is escaped; it is data, never markup.
+ */
+import type { Finding } from '../repository/findings.ts';
+import type { RoleThreshold } from '../repository/validate/signatures.ts';
+import { keyOwner } from '../tuf/custom-fields.ts';
+import type { KeyVerdict } from '../tuf/threshold.ts';
+import type { EventStatus } from './event.ts';
+
+const HEADLINES: { readonly [state in EventStatus['state']]: string } = {
+  empty: 'Nothing changes yet',
+  invalid: 'Not valid: see the errors below',
+  waiting: 'Waiting for signatures',
+  ready: 'Ready to merge',
+};
+
+/** One line that says where the event stands. */
+export function headline(status: EventStatus): string {
+  return status.state === 'waiting' && status.invitations.size > 0
+    ? 'Waiting for invited signers to accept'
+    : HEADLINES[status.state];
+}
+
+/** Which signatures a threshold needs, e.g. `2 of 3 needed for the new root: @alice ✓, @bob waiting`. */
+export function thresholdLine({ role, by, source, result }: RoleThreshold): string {
+  const whose =
+    source === 'previous-root'
+      ? 'the root before'
+      : role === 'root'
+        ? 'the new root'
+        : by === 'root'
+          ? role
+          : `${role} (by ${by})`;
+  const people = result.keys.map((verdict) => `${holder(verdict)} ${MARKS[verdict.status]}`).join(', ');
+  return `${result.threshold} of ${result.keys.length} needed for ${whose}: ${people || 'no keys'}`;
+}
+
+const MARKS: { readonly [status in KeyVerdict['status']]: string } = {
+  signed: '✓',
+  unsigned: 'waiting',
+  invalid: '✗ invalid',
+};
+
+function holder({ keyid, key }: KeyVerdict): string {
+  return (key && keyOwner(key)) ?? `key ${keyid.slice(0, 8)}`;
+}
+
+/** The report as Markdown. */
+export function markdownReport(status: EventStatus): string {
+  const title = `### Signing event \`${plain(status.name)}\`: ${headline(status)}`;
+  const sections = [title, `Commit ${status.head.slice(0, 12)}, compared with ${status.base.slice(0, 12)}.`];
+  const list = (heading: string, lines: readonly string[]) => {
+    if (lines.length > 0) sections.push(`**${heading}**\n\n${lines.map((line) => `- ${line}`).join('\n')}`);
+  };
+  list('Errors', findingItems(status.findings, 'error'));
+  list(
+    'Signatures',
+    status.thresholds.map(
+      (threshold) => `${threshold.result.met ? '✅' : '⏳'} ${escapeMarkdown(thresholdLine(threshold))}`,
+    ),
+  );
+  list(
+    'Next steps',
+    [...status.nextSteps].map(
+      ([login, step]) =>
+        `${escapeMarkdown(login)}: ${escapeMarkdown(step)} — \`playground sign ${plain(status.name)}\``,
+    ),
+  );
+  for (const { role, kind, lines } of status.changes)
+    list(`${escapeMarkdown(role)} is ${kind}`, lines.map(escapeMarkdown));
+  const { added, changed, removed } = status.artifacts;
+  list('Artifacts', [
+    ...added.map((path) => `added: ${escapeMarkdown(path)}`),
+    ...changed.map((path) => `changed: ${escapeMarkdown(path)}`),
+    ...removed.map((path) => `removed: ${escapeMarkdown(path)}`),
+  ]);
+  list('Warnings', findingItems(status.findings, 'warning'));
+  return `${sections.join('\n\n')}\n`;
+}
+
+function findingItems(findings: readonly Finding[], severity: Finding['severity']): readonly string[] {
+  return findings
+    .filter((found) => found.severity === severity)
+    .map((found) => `${escapeMarkdown(found.message)} (\`${found.code}\`) — ${escapeMarkdown(found.mend)}`);
+}
+
+/** Keeps text from acting as Markdown, HTML, a mention or a link. */
+export function escapeMarkdown(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: line breaks would end the list item
+      .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, ' ')
+      .replace(/[\\`*_{}[\]()#+!|~<>&]/g, (character) => `&#${character.charCodeAt(0)};`)
+      // A login in metadata must not send anybody a notification, nor an address become a link.
+      .replace(/@(?=\w)/g, '@\u2060')
+      .replace(/:\/\//g, '&#58;//')
+  );
+}
+
+/** Text for a code span: whatever could end it is left out. */
+function plain(text: string): string {
+  return text.replace(/[^A-Za-z0-9._/-]/g, '?');
+}
+
+/** The report for a machine. */
+export function jsonReport(status: EventStatus) {
+  return {
+    event: status.name,
+    state: status.state,
+    ready: status.state === 'ready',
+    base: status.base,
+    head: status.head,
+    changes: status.changes,
+    artifacts: status.artifacts,
+    invitations: Object.fromEntries(status.invitations),
+    thresholds: status.thresholds.map(({ role, by, source, result }) => ({
+      role,
+      by,
+      source,
+      threshold: result.threshold,
+      count: result.count,
+      met: result.met,
+      keys: result.keys.map((verdict) => ({
+        keyid: verdict.keyid,
+        owner: verdict.key ? (keyOwner(verdict.key) ?? null) : null,
+        status: verdict.status,
+        ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+      })),
+    })),
+    findings: status.findings,
+    nextSteps: Object.fromEntries(status.nextSteps),
+  };
+}

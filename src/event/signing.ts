@@ -1,0 +1,103 @@
+/**
+ * A signer's part in an event, planned before any key is touched: which invitations are accepted with the key, which
+ * roles can then be signed, and the very bytes that the signatures would cover.
+ */
+
+import { delegatorsOf } from '../repository/delegators.ts';
+import { Editor } from '../repository/edit.ts';
+import type { RepositoryState } from '../repository/state.ts';
+import { checkThresholds, previousRoot } from '../repository/validate/signatures.ts';
+import type { Signer } from '../signers/signer.ts';
+import { type Key, samePublicKey } from '../tuf/key.ts';
+import { signedBytes } from '../tuf/metadata.ts';
+import { own } from '../tuf/shape.ts';
+import type { CommitChanges } from './branch.ts';
+import { acceptInvitations, addSignature, signingTasks } from './contribution.ts';
+import type { EventSides, EventStatus } from './event.ts';
+import { type Invitations, invitedRoles } from './invitations.ts';
+
+export interface RoleToSign {
+  readonly role: string;
+  readonly keyid: string;
+  /** The canonical form that the signature covers. */
+  readonly bytes: Uint8Array;
+}
+
+export interface SigningPlan {
+  readonly login: string;
+  /** The roles whose invitation is accepted. */
+  readonly accepts: readonly string[];
+  readonly toSign: readonly RoleToSign[];
+  /** Roles that wait for this signer, but whose file an open invitation of somebody else will still change. */
+  readonly blocked: readonly string[];
+  /** Roles that wait for a key of this login which is not the one at hand. */
+  readonly otherKey: readonly string[];
+  /** The invitations that stay open. */
+  readonly invitations: Invitations;
+  /** The event after the acceptance. */
+  readonly draft: RepositoryState;
+  /** What the acceptance changes. */
+  readonly files: CommitChanges;
+}
+
+/** Plans what this login can contribute to the event with this key. */
+export async function planSigning(
+  sides: EventSides,
+  status: EventStatus,
+  login: string,
+  publicKey: Key,
+  now: Date,
+): Promise<SigningPlan> {
+  const editor = new Editor(sides.proposed, sides.knownGood, now);
+  const accepts = invitedRoles(status.invitations, login);
+  const invitations =
+    accepts.length > 0
+      ? acceptInvitations(editor, status.invitations, login, accepts, publicKey)
+      : status.invitations;
+  const { draft, files } = editor;
+
+  const context = { proposed: draft, knownGood: sides.knownGood, now, invited: new Map(), singleStep: true };
+  const thresholds = (await checkThresholds(context)).filter(({ changed }) => changed);
+  const { tasks, blocked } = signingTasks(draft, thresholds, invitations, login);
+  const toSign: RoleToSign[] = [];
+  const otherKey: string[] = [];
+  for (const { role, keyids } of tasks) {
+    const metadata = draft.roles.get(role)?.metadata;
+    const mine = keyids.filter((keyid) =>
+      keysOf(draft, role, keyid).some((key) => samePublicKey(key, publicKey)),
+    );
+    if (mine.length === 0) otherKey.push(role);
+    if (metadata) toSign.push(...mine.map((keyid) => ({ role, keyid, bytes: signedBytes(metadata) })));
+  }
+  return { login, accepts, toSign, blocked, otherKey, invitations, draft, files };
+}
+
+/** The key objects that stand under a keyid for a role, with each of its delegators and with the root before. */
+function keysOf(state: RepositoryState, role: string, keyid: string): readonly Key[] {
+  const books = delegatorsOf(state, role).map(({ keys }) => keys);
+  const previous = role === 'root' ? previousRoot(state) : undefined;
+  if (previous) books.push(previous.signed.keys);
+  return books.map((keys) => own(keys, keyid)).filter((key) => key !== undefined);
+}
+
+/** Signs what was planned; the result is the files to commit, acceptance included. */
+export async function carryOut(plan: SigningPlan, signer: Signer): Promise<CommitChanges> {
+  const files = new Map(plan.files);
+  for (const { role, keyid, bytes } of plan.toSign) {
+    const sig = await signer.sign(bytes);
+    const signed = await addSignature(plan.draft, role, keyid, sig);
+    for (const [path, text] of signed.files) files.set(path, text);
+  }
+  return files;
+}
+
+/** A commit message that says what the signer contributed. */
+export function signingMessage({ login, accepts, toSign }: SigningPlan): string {
+  const roles = [...new Set(toSign.map(({ role }) => role))].join(', ');
+  const parts = [
+    ...(accepts.length > 0 ? [`accept invitation to ${accepts.join(', ')}`] : []),
+    ...(roles ? [`sign ${roles}`] : []),
+  ];
+  const subject = parts.join(' and ');
+  return `${subject.charAt(0).toUpperCase()}${subject.slice(1)}\n\nBy ${login}.`;
+}

@@ -1,0 +1,165 @@
+/**
+ * The publishable tree: what a web server hands to TUF clients, with the versioned names of consistent snapshots
+ * (specification section 6.2). It appears complete or not at all.
+ */
+
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { MAX_BYTES, maxBytesOf } from '../tuf/limits.ts';
+import { ONLINE_ROLES } from '../tuf/names.ts';
+import type { TargetFile } from '../tuf/targets.ts';
+import { reachableRoles } from './delegators.ts';
+import { digestFile, SUPPORTED_HASHES } from './digest.ts';
+import { RepositoryError } from './errors.ts';
+import { finding } from './findings.ts';
+import { TARGETS } from './layout.ts';
+import type { OnlineState } from './online-state.ts';
+import { type RepositoryState, targetsOf } from './state.ts';
+import type { Tree, TreeFile } from './tree.ts';
+
+export interface BuildRequest {
+  /** A state that has been validated together with `online`. */
+  readonly offline: RepositoryState;
+  readonly onlineTree: Tree;
+  readonly online: OnlineState;
+  /** The folder to make. It may exist only if it is empty, or if an earlier build made it. */
+  readonly directory: string;
+}
+
+export interface BuildResult {
+  readonly directory: string;
+  readonly metadataFiles: number;
+  readonly artifacts: number;
+}
+
+/** What marks a folder as a build of ours, so that the next build may replace it. */
+const MARK = 'metadata/timestamp.json';
+
+/** Writes the tree beside its place and moves it there at the end. */
+export async function buildSite(request: BuildRequest): Promise<BuildResult> {
+  const directory = resolve(request.directory);
+  await checkReplaceable(directory);
+  await mkdir(dirname(directory), { recursive: true });
+  const work = await mkdtemp(join(dirname(directory), `.${basename(directory)}-`));
+  try {
+    const metadataFiles = await writeMetadata(request, join(work, 'metadata'));
+    const artifacts = await writeArtifacts(request.offline, join(work, 'targets'));
+    await replaceDirectory(work, directory);
+    return { directory, metadataFiles, artifacts };
+  } catch (error) {
+    await rm(work, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function checkReplaceable(directory: string): Promise<void> {
+  const there = await readdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new RepositoryError(
+      'bad-request',
+      `Cannot build into ${directory}: ${error.message}. Name a folder that is empty or does not exist.`,
+      { cause: error },
+    );
+  });
+  if (there.length > 0 && !there.map((name) => name.replaceAll('\\', '/')).includes(MARK)) {
+    throw new RepositoryError(
+      'bad-request',
+      `${directory} holds other files, which a build would delete. Name a folder that is empty, does not exist, or holds an earlier build.`,
+    );
+  }
+}
+
+async function replaceDirectory(work: string, directory: string): Promise<void> {
+  const old = `${work}.old`;
+  const hadOld = await rename(directory, old).then(
+    () => true,
+    () => false,
+  );
+  try {
+    await rename(work, directory);
+  } catch (error) {
+    if (hadOld) await rename(old, directory);
+    throw error;
+  }
+  if (hadOld) await rm(old, { recursive: true, force: true });
+}
+
+async function writeMetadata(
+  { offline, online, onlineTree }: BuildRequest,
+  directory: string,
+): Promise<number> {
+  await mkdir(directory, { recursive: true });
+  let count = 0;
+  const copy = async (tree: Tree, file: TreeFile, role: string, name: string) => {
+    await writeFile(join(directory, name), await tree.read(file, maxBytesOf(role)));
+    count++;
+  };
+  for (const [version, { file }] of offline.rootHistory)
+    await copy(offline.tree, file, 'root', `${version}.root.json`);
+  for (const role of reachableRoles(offline).keys()) {
+    const file = offline.roles.get(role)?.file;
+    const version = targetsOf(offline, role)?.signed.version;
+    if (file && version !== undefined) await copy(offline.tree, file, role, `${version}.${role}.json`);
+  }
+  for (const role of ONLINE_ROLES) {
+    const { file, metadata } = online[role];
+    if (!file || !metadata)
+      throw new RepositoryError(
+        'not-found',
+        `There is no ${role} to publish. Run \`playground online-sign\`.`,
+      );
+    const name = role === 'timestamp' ? 'timestamp.json' : `${metadata.signed.version}.${role}.json`;
+    await writeFile(join(directory, name), await onlineTree.read(file, MAX_BYTES[role]));
+    count++;
+  }
+  return count;
+}
+
+async function writeArtifacts(offline: RepositoryState, directory: string): Promise<number> {
+  await mkdir(directory, { recursive: true });
+  let count = 0;
+  for (const role of reachableRoles(offline).keys()) {
+    for (const [path, entry] of Object.entries(targetsOf(offline, role)?.signed.targets ?? {})) {
+      const file = offline.artifacts.get(path);
+      if (!file) continue; // Named by the validator.
+      await writeArtifact(offline.tree, file, entry, directory, path, role);
+      count++;
+    }
+  }
+  return count;
+}
+
+/** Writes one artifact under the name of each hash that its role states, checking each while it is written. */
+async function writeArtifact(
+  tree: Tree,
+  file: TreeFile,
+  entry: TargetFile,
+  directory: string,
+  path: string,
+  role: string,
+): Promise<void> {
+  const algorithms = Object.keys(entry.hashes).filter((name) => SUPPORTED_HASHES.has(name));
+  const folder = join(directory, dirname(path));
+  await mkdir(folder, { recursive: true });
+  const names = algorithms.map((name) => join(folder, `${entry.hashes[name]}.${basename(path)}`));
+  const outputs = names.map((name) => createWriteStream(name));
+  const digest = await digestFile(tree, file, algorithms, async (piece) => {
+    for (const output of outputs) if (!output.write(piece)) await once(output, 'drain');
+  });
+  for (const output of outputs) {
+    output.end();
+    await finished(output);
+  }
+  if (
+    digest.length !== entry.length ||
+    algorithms.some((name) => digest.hashes[name] !== entry.hashes[name])
+  ) {
+    const message = `${TARGETS}${path} differs from what ${role} states`;
+    throw new RepositoryError('invalid', `Nothing was built: ${message}.`, {
+      findings: [finding('artifact-mismatch', { role, path: TARGETS + path, message })],
+    });
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Signing snapshot and timestamp (specification sections 4.4 and 4.6): the next versions that belong to an offline
+ * state, or nothing where what is there still holds.
+ */
+import type { Signer } from '../signers/signer.ts';
+import { onlineUri, type Periods, periodsOf } from '../tuf/custom-fields.ts';
+import { samePublicKey } from '../tuf/key.ts';
+import type { MetaFile, MetaFiles } from '../tuf/meta-file.ts';
+import { type Metadata, signedBytes } from '../tuf/metadata.ts';
+import type { Root } from '../tuf/root.ts';
+import { own } from '../tuf/shape.ts';
+import type { Snapshot } from '../tuf/snapshot.ts';
+import { verifyThreshold } from '../tuf/threshold.ts';
+import { DAY, formatTime, parseTime } from '../tuf/time.ts';
+import type { Timestamp } from '../tuf/timestamp.ts';
+import { reachableRoles } from './delegators.ts';
+import { SPEC_VERSION } from './edit.ts';
+import { RepositoryError } from './errors.ts';
+import type { OnlineState } from './online-state.ts';
+import { type RepositoryState, rootOf, targetsOf } from './state.ts';
+import { sameJson } from './validate/same.ts';
+
+/** Periods in days where root states none. */
+export const DEFAULT_ONLINE_PERIODS: { readonly [role in 'snapshot' | 'timestamp']: Periods } = {
+  snapshot: { expiry: 365, signing: 60 },
+  timestamp: { expiry: 4, signing: 2 },
+};
+
+export interface OnlineSigning {
+  readonly offline: RepositoryState;
+  /** What was signed before; its entries are kept and its versions continued. */
+  readonly before: OnlineState | undefined;
+  /** Versions that have been seen in the world; the next ones are higher. */
+  readonly floor?: { readonly snapshot: number; readonly timestamp: number };
+  readonly now: Date;
+  /** Opens the signer of an online key. */
+  readonly openSigner: (uri: string) => Promise<Signer>;
+}
+
+export interface SignedOnline {
+  readonly snapshot: Metadata<Snapshot>;
+  readonly timestamp: Metadata<Timestamp>;
+  /** Why each role was signed anew, in words; empty where nothing had to be. */
+  readonly reasons: readonly string[];
+}
+
+/** Signs what has to be signed. The offline state must have been validated. */
+export async function signOnline(request: OnlineSigning): Promise<SignedOnline> {
+  const root = rootOf(request.offline);
+  if (!root) throw new RepositoryError('not-found', 'There is no root metadata to sign for.');
+  const reasons: string[] = [];
+
+  const old = { snapshot: request.before?.snapshot.metadata, timestamp: request.before?.timestamp.metadata };
+  const meta = snapshotMeta(request.offline, old.snapshot?.signed.meta);
+  const snapshotReason = sameJson(old.snapshot?.signed.meta, meta)
+    ? await whyRenew('snapshot', old.snapshot, root.signed, request.now)
+    : 'the targets roles changed';
+  let snapshot = old.snapshot;
+  if (!snapshot || snapshotReason) {
+    reasons.push(`snapshot: ${snapshotReason ?? 'there is none'}`);
+    snapshot = await signed<Snapshot>(request, root.signed, {
+      ...common(request, root.signed, old.snapshot, 'snapshot'),
+      _type: 'snapshot',
+      meta,
+    });
+  }
+
+  const names: MetaFiles = { 'snapshot.json': { version: snapshot.signed.version } };
+  const timestampReason =
+    own(old.timestamp?.signed.meta, 'snapshot.json')?.version === snapshot.signed.version
+      ? await whyRenew('timestamp', old.timestamp, root.signed, request.now)
+      : 'there is a new snapshot';
+  let timestamp = old.timestamp;
+  if (!timestamp || timestampReason) {
+    reasons.push(`timestamp: ${timestampReason ?? 'there is none'}`);
+    timestamp = await signed<Timestamp>(request, root.signed, {
+      ...common(request, root.signed, old.timestamp, 'timestamp'),
+      _type: 'timestamp',
+      meta: names,
+    });
+  }
+  return { snapshot, timestamp, reasons };
+}
+
+/** Every role that clients can reach, in its current version; what was listed before stays (section 5.5.5). */
+function snapshotMeta(offline: RepositoryState, before: MetaFiles = {}): MetaFiles {
+  const meta = new Map<string, MetaFile>(Object.entries(before));
+  for (const role of reachableRoles(offline).keys()) {
+    const version = targetsOf(offline, role)?.signed.version;
+    const name = `${role}.json`;
+    if (version !== undefined && meta.get(name)?.version !== version) meta.set(name, { version });
+  }
+  return Object.fromEntries(meta);
+}
+
+/** Why a role that still says the right thing is signed anew all the same; undefined where it need not be. */
+async function whyRenew(
+  role: 'snapshot' | 'timestamp',
+  metadata: Metadata<Snapshot> | Metadata<Timestamp> | undefined,
+  root: Root,
+  now: Date,
+): Promise<string | undefined> {
+  if (!metadata) return 'there is none';
+  if (!(await verifyThreshold(metadata, root.roles[role], root.keys)).met) return 'its key changed';
+  const expires = parseTime(metadata.signed.expires)?.getTime() ?? 0;
+  const { signing } = periodsOf(root.roles[role]) ?? DEFAULT_ONLINE_PERIODS[role];
+  return expires - now.getTime() <= signing * DAY ? `it expires on ${metadata.signed.expires}` : undefined;
+}
+
+function common(
+  { now, floor }: OnlineSigning,
+  root: Root,
+  before: Metadata<Snapshot> | Metadata<Timestamp> | undefined,
+  role: 'snapshot' | 'timestamp',
+) {
+  const { expiry } = periodsOf(root.roles[role]) ?? DEFAULT_ONLINE_PERIODS[role];
+  return {
+    ...before?.signed,
+    spec_version: before?.signed.spec_version ?? SPEC_VERSION,
+    version: Math.max(before?.signed.version ?? 0, floor?.[role] ?? 0) + 1,
+    expires: formatTime(new Date(now.getTime() + expiry * DAY)),
+  };
+}
+
+async function signed<T extends Snapshot | Timestamp>(
+  request: OnlineSigning,
+  root: Root,
+  content: T,
+): Promise<Metadata<T>> {
+  const role = content._type;
+  const unsigned: Metadata<T> = { signatures: [], signed: content };
+  const message = signedBytes(unsigned);
+  const signatures = [];
+  for (const keyid of root.roles[role].keyids) {
+    const key = own(root.keys, keyid);
+    const uri = key && onlineUri(key);
+    if (!key || uri === undefined) continue;
+    const signer = await request.openSigner(uri);
+    if (!samePublicKey(signer.key, key)) {
+      throw new RepositoryError(
+        'bad-request',
+        `The key at ${uri} is not the ${role} key ${keyid.slice(0, 8)} that root names. Give the private key that belongs to it, or replace the online key with \`playground delegate\`.`,
+      );
+    }
+    signatures.push({ keyid, sig: await signer.sign(message) });
+  }
+  return { signatures, signed: content };
+}

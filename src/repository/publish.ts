@@ -1,0 +1,219 @@
+/**
+ * Publishing, in two steps that each validate for themselves: online signing makes a commit on the branch `online`,
+ * the build makes a site from one. Both can be killed at any point and run again.
+ */
+import type { GitRepository } from '../git/repository.ts';
+import type { Signer } from '../signers/signer.ts';
+import { formatMetadata } from '../tuf/metadata.ts';
+import { type BuildResult, buildSite } from './build.ts';
+import { RepositoryError } from './errors.ts';
+import type { Finding } from './findings.ts';
+import { rolePath } from './layout.ts';
+import type { Live } from './live.ts';
+import { signOnline } from './online.ts';
+import {
+  isSigned,
+  MAIN_COMMIT,
+  ONLINE_BRANCH,
+  type Publication,
+  readPublication,
+  readTakenOver,
+} from './publication.ts';
+import { loadState, type RepositoryState, rootOf } from './state.ts';
+import { commitTree } from './tree.ts';
+import { type Proposed, type Validation, validate } from './validate.ts';
+
+/**
+ * How far live versions may be ahead of the branch `online`: a run whose push was lost may have published a version or
+ * two. More is the mark of a fast-forward attack.
+ */
+const PLAUSIBLE_STEP = 10;
+
+/** Where the branch was lost, versions continue this far above what is live: a cache may hide the very last ones. */
+const GAP_AFTER_LOSS = 10;
+
+export interface OnlineSignRequest {
+  readonly repository: GitRepository;
+  /** The tip of the main branch. */
+  readonly main: string;
+  /** The tip of `online`, where there is one. */
+  readonly tip: string | undefined;
+  /** The state that tuf-on-ci published last, where the repository was taken over from it. */
+  readonly takenOver: string | undefined;
+  /** What a published site serves; undefined where nobody looked. */
+  readonly live: Live | undefined;
+  /** Whether the caller says that nothing has ever been published. */
+  readonly first: boolean;
+  readonly now: Date;
+  readonly openSigner: (uri: string) => Promise<Signer>;
+}
+
+export interface OnlineSignResult {
+  /** The new commit, to be pushed to `online`; undefined where nothing had to be signed. */
+  readonly commit: string | undefined;
+  readonly reasons: readonly string[];
+  readonly warnings: readonly Finding[];
+  readonly versions: { readonly snapshot: number; readonly timestamp: number };
+}
+
+/** Validates the main branch and signs snapshot and timestamp for it, in a commit that is not pushed yet. */
+export async function onlineSign(request: OnlineSignRequest): Promise<OnlineSignResult> {
+  const { repository, main, tip, now } = request;
+  const offline = await loadState(await commitTree(repository, main));
+  const root = rootOf(offline)?.signed;
+  if (!root)
+    throw new RepositoryError(
+      'not-found',
+      'The main branch has no metadata/root.json yet. Merge the first signing event.',
+    );
+
+  const before = await lastPublication(request);
+  const validation = refuseInvalid(
+    await validate({ offline }, before, now),
+    'Nothing was signed: the main branch is not valid.',
+  );
+  const floor = versionFloor(request, before);
+
+  const { snapshot, timestamp, reasons } = await signOnline({
+    offline,
+    before: before?.online,
+    ...(floor ? { floor } : {}),
+    now,
+    openSigner: request.openSigner,
+  });
+  const versions = { snapshot: snapshot.signed.version, timestamp: timestamp.signed.version };
+  const described = before?.commit === tip ? before : undefined;
+  const upToDate = described && reasons.length === 0 && sameFiles(described.offline, offline);
+  if (upToDate) return { commit: undefined, reasons, warnings: validation.findings, versions };
+
+  const encoder = new TextEncoder();
+  const commit = await repository.writeCommit({
+    parents: tip === undefined ? [] : [tip],
+    changes: new Map([
+      [rolePath('snapshot'), encoder.encode(formatMetadata(snapshot))],
+      [rolePath('timestamp'), encoder.encode(formatMetadata(timestamp))],
+    ]),
+    message: `Online signing: snapshot ${versions.snapshot}, timestamp ${versions.timestamp}\n\n${reasons.map((reason) => `- ${reason}`).join('\n') || '- the main branch moved on'}`,
+    trailers: [[MAIN_COMMIT, main]],
+  });
+  const made = await readPublication(repository, commit, main);
+  const result = refuseInvalid(
+    await validate(made, before, now),
+    'Nothing was published: what was signed is not valid.',
+  );
+  return { commit, reasons, warnings: result.findings, versions };
+}
+
+/** The last publication that counts: signed as its root asks. */
+async function lastPublication(request: OnlineSignRequest): Promise<Publication | undefined> {
+  const { repository, main, tip, takenOver, live, first } = request;
+  if (tip === undefined) {
+    const found = takenOver === undefined ? undefined : await readTakenOver(repository, takenOver);
+    if (found && (await isSigned(found))) return found;
+    if (first || live?.status === 'nothing' || live?.status === 'verified') return undefined;
+    throw new RepositoryError(
+      'online-branch',
+      live
+        ? `There is no branch ${ONLINE_BRANCH}, and what is published does not help: ${live.why}. Restore the branch from a clone that still has it.`
+        : `There is no branch ${ONLINE_BRANCH}. If nothing was ever published, say so with --first. If the branch was lost, give the published site with --published URL: versions then continue above it.`,
+    );
+  }
+  const problem = await readPublication(repository, tip, main).then(
+    async (publication) =>
+      (await isSigned(publication))
+        ? publication
+        : 'its snapshot and timestamp are not signed by the online key',
+    (error: unknown) => {
+      if (error instanceof RepositoryError) return error.message;
+      throw error;
+    },
+  );
+  if (typeof problem !== 'string') return problem;
+  // A site that verifies is as good a place to go on from as the branch would have been.
+  if (live?.status === 'verified') return undefined;
+  throw new RepositoryError(
+    'online-branch',
+    `The tip of ${ONLINE_BRANCH} (${tip.slice(0, 12)}) does not count: ${problem}. Set the branch back to its last good commit, or give the published site with --published URL.`,
+  );
+}
+
+/** The versions that the next ones must exceed because the world has seen them. */
+function versionFloor(
+  { live }: OnlineSignRequest,
+  before: Publication | undefined,
+): { readonly snapshot: number; readonly timestamp: number } | undefined {
+  if (live?.status !== 'verified') return undefined;
+  const known = before?.online;
+  if (!known) return { snapshot: live.snapshot + GAP_AFTER_LOSS, timestamp: live.timestamp + GAP_AFTER_LOSS };
+  for (const role of ['snapshot', 'timestamp'] as const) {
+    const version = known[role].metadata?.signed.version ?? 0;
+    if (live[role] > version + PLAUSIBLE_STEP) {
+      throw new RepositoryError(
+        'online-branch',
+        `The published ${role} has version ${live[role]}, the branch ${ONLINE_BRANCH} only ${version}: a fast-forward attack is suspected. Nothing was signed. Replace the online key in a root signing event; versions then go on from the branch.`,
+      );
+    }
+  }
+  return { snapshot: live.snapshot, timestamp: live.timestamp };
+}
+
+function refuseInvalid(validation: Validation, message: string): Validation {
+  if (validation.ok) return validation;
+  throw new RepositoryError('invalid', message, { findings: validation.findings });
+}
+
+function sameFiles(a: RepositoryState, b: RepositoryState): boolean {
+  const text = (state: RepositoryState) =>
+    state.tree.files.map((file) => `${file.path}\0${file.id}`).join('\n');
+  return text(a) === text(b);
+}
+
+export interface PublishBuildRequest {
+  readonly repository: GitRepository;
+  readonly main: string;
+  readonly tip: string | undefined;
+  readonly takenOver: string | undefined;
+  readonly directory: string;
+  readonly now: Date;
+}
+
+/** Validates what is to be published once more, from git alone, and builds the site. */
+export async function buildPublication(
+  request: PublishBuildRequest,
+): Promise<BuildResult & { readonly warnings: readonly Finding[]; readonly mainCommit: string }> {
+  const { repository, main, tip, directory, now } = request;
+  const publication =
+    tip === undefined
+      ? request.takenOver && (await readTakenOver(repository, request.takenOver))
+      : await readPublication(repository, tip, main);
+  if (!publication) {
+    throw new RepositoryError(
+      'not-found',
+      `There is nothing to build: no branch ${ONLINE_BRANCH}, and no snapshot and timestamp on the main branch. Run \`playground online-sign\`.`,
+    );
+  }
+  const before = tip === undefined ? undefined : await publicationBefore(repository, tip, main);
+  const validation = refuseInvalid(
+    await validate(publication, before, now),
+    'Nothing was built: the repository is not valid.',
+  );
+  const built = await buildSite({ ...publication, directory });
+  return { ...built, warnings: validation.findings, mainCommit: publication.mainCommit };
+}
+
+/** The publication before this one, where it counts; it tells which flaws are published already. */
+async function publicationBefore(
+  repository: GitRepository,
+  tip: string,
+  main: string,
+): Promise<Proposed | undefined> {
+  const parent = (await repository.commitInfo(tip)).parents[0];
+  if (parent === undefined) return undefined;
+  try {
+    const publication = await readPublication(repository, parent, main);
+    return (await isSigned(publication)) ? publication : undefined;
+  } catch (error) {
+    if (error instanceof RepositoryError) return undefined;
+    throw error;
+  }
+}

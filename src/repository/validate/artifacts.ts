@@ -1,0 +1,102 @@
+/** Artifacts: what the roles list is there, whole, and found by the search that clients make; nothing else is there. */
+import { findTarget } from '../../tuf/walk.ts';
+import { reachableRoles } from '../delegators.ts';
+import { digestFile, SUPPORTED_HASHES } from '../digest.ts';
+import { type Finding, finding } from '../findings.ts';
+import { rolePath, TARGETS } from '../layout.ts';
+import { type RepositoryState, targetsOf, targetsRoles } from '../state.ts';
+import { type CheckContext, roleChanged } from './context.ts';
+import { sameJson } from './same.ts';
+
+export async function checkArtifacts(context: CheckContext): Promise<readonly Finding[]> {
+  const { proposed, knownGood } = context;
+  const findings: Finding[] = [];
+  const listed = new Set<string>();
+  const reachable = reachableRoles(proposed);
+  const targets = (role: string) => targetsOf(proposed, role)?.signed;
+
+  for (const role of targetsRoles(proposed)) {
+    for (const [path, entry] of Object.entries(targets(role)?.targets ?? {})) {
+      listed.add(path);
+      const file = proposed.artifacts.get(path);
+      const at = TARGETS + path;
+      if (!file) {
+        findings.push(
+          finding('artifact-missing', { role, path: at, message: `${role} lists ${at}, which is not there` }),
+        );
+        continue;
+      }
+      const before = targetsOf(knownGood, role)?.signed.targets;
+      const entryBefore = before && Object.hasOwn(before, path) ? before[path] : undefined;
+      const changed = knownGood.artifacts.get(path)?.id !== file.id || !sameJson(entryBefore, entry);
+      const algorithms = Object.keys(entry.hashes).filter((name) => SUPPORTED_HASHES.has(name));
+      if (algorithms.length === 0) {
+        findings.push(
+          finding('artifact-hash-unsupported', {
+            role,
+            path: at,
+            message: `${role} gives no sha256 or sha512 hash for ${at}`,
+            changed,
+          }),
+        );
+      } else if (changed && (file.kind === 'file' || file.kind === 'executable')) {
+        const digest = await digestFile(proposed.tree, file, algorithms);
+        if (
+          digest.length !== entry.length ||
+          algorithms.some((name) => digest.hashes[name] !== entry.hashes[name])
+        ) {
+          findings.push(
+            finding('artifact-mismatch', {
+              role,
+              path: at,
+              message: `${at} differs from what ${role} states (${mismatch(entry, digest)})`,
+            }),
+          );
+        }
+      }
+      const found = reachable.has(role) ? findTarget(path, targets).found?.role : role;
+      if (found !== role) {
+        const where = found ? `finds it in ${found}` : 'never gets to this entry';
+        findings.push(
+          finding('artifact-unreachable', {
+            role,
+            path: rolePath(role),
+            message: `${role} lists ${path}, but the search of a client ${where}`,
+            changed: changed || roleChanged(context, role),
+          }),
+        );
+      }
+    }
+  }
+  return [...findings, ...unlisted(proposed, knownGood, listed)];
+}
+
+function mismatch(
+  stated: { length: number; hashes: { readonly [name: string]: string } },
+  found: { length: number; hashes: { readonly [name: string]: string } },
+): string {
+  if (stated.length !== found.length) return `${found.length} bytes, stated ${stated.length}`;
+  const name =
+    Object.keys(found.hashes).find((algorithm) => found.hashes[algorithm] !== stated.hashes[algorithm]) ?? '';
+  return `${name} ${found.hashes[name]?.slice(0, 12)}…, stated ${stated.hashes[name]?.slice(0, 12)}…`;
+}
+
+function unlisted(
+  proposed: RepositoryState,
+  knownGood: RepositoryState,
+  listed: ReadonlySet<string>,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const [path, file] of proposed.artifacts) {
+    if (listed.has(path)) continue;
+    const changed = knownGood.artifacts.get(path)?.id !== file.id;
+    findings.push(
+      finding('artifact-unlisted', {
+        path: TARGETS + path,
+        message: `${TARGETS}${path} is listed in no role`,
+        changed,
+      }),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,48 @@
+/**
+ * The form of signature bytes, checked before any library sees them. Libraries differ in what they forgive (stripped
+ * zeros, padded integers, bytes after the end); here each signature has one encoding.
+ */
+import { readPositive, readSequence } from './der.ts';
+import { toHex } from './hex.ts';
+import type { PublicKey } from './provider.ts';
+
+const ED25519_SIGNATURE_BYTES = 64;
+/** R as the identity: no signer makes it, and libraries differ on whether it may stand. */
+const ED25519_IDENTITY = `01${'00'.repeat(31)}`;
+const P256_SCALAR_BYTES = 32;
+/** Order of the P-256 group (FIPS 186-5, SP 800-186 section 3.2.1.3). */
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** `r ‖ s`, 32 bytes each, of a DER signature; undefined unless it is strict DER with both in 1 … order − 1. */
+export function p256Compact(der: Uint8Array): Uint8Array | undefined {
+  const parts = readSequence(der);
+  if (parts?.length !== 2) return undefined;
+  const compact = new Uint8Array(2 * P256_SCALAR_BYTES);
+  for (const [index, part] of parts.entries()) {
+    const scalar = readPositive(part);
+    if (scalar === undefined || scalar.length > P256_SCALAR_BYTES || toBigInt(scalar) >= P256_ORDER)
+      return undefined;
+    compact.set(scalar, (index + 1) * P256_SCALAR_BYTES - scalar.length);
+  }
+  return compact;
+}
+
+function toBigInt(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (const byte of bytes) value = value * 256n + BigInt(byte);
+  return value;
+}
+
+/** Whether the bytes could be a signature by this key at all. */
+export function hasSignatureForm(key: PublicKey, signature: Uint8Array): boolean {
+  switch (key.algorithm) {
+    case 'ed25519':
+      return (
+        signature.length === ED25519_SIGNATURE_BYTES && toHex(signature.subarray(0, 32)) !== ED25519_IDENTITY
+      );
+    case 'ecdsa-p256':
+      return p256Compact(signature) !== undefined;
+    case 'rsa-pss-sha256':
+      return signature.length === Math.ceil(key.modulusBits / 8);
+  }
+}

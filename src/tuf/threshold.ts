@@ -1,0 +1,106 @@
+/**
+ * Threshold verification (specification section 5: "signed by a threshold of keys"). The answer says who signed, who
+ * did not and why a signature does not count, because that is what a signer wants to know.
+ */
+import { type Key, samePublicKey } from './key.ts';
+import { type Metadata, signedBytes } from './metadata.ts';
+import type { RoleKeys } from './role-keys.ts';
+import type { Root } from './root.ts';
+import { own } from './shape.ts';
+import { verifySignature } from './signature.ts';
+
+/** One key of a role and what became of its signature. */
+export interface KeyVerdict {
+  readonly keyid: string;
+  /** Undefined where the role names a keyid that is not among the delegator's keys. */
+  readonly key: Key | undefined;
+  readonly status: 'signed' | 'unsigned' | 'invalid';
+  /** Why the signature does not count; only where the status is `invalid`. */
+  readonly reason?: string;
+}
+
+export interface ThresholdResult {
+  /** Signatures needed. */
+  readonly threshold: number;
+  /** Valid signatures by different public keys. */
+  readonly count: number;
+  readonly met: boolean;
+  /** In the role's order, each keyid once. */
+  readonly keys: readonly KeyVerdict[];
+  /** Keyids that signed without being keys of this role. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Checks the signatures of a file against the keys and threshold that its delegator gives. A public key counts once,
+ * whatever number of keyids it stands under; a threshold below 1 is never met.
+ */
+export async function verifyThreshold(
+  metadata: Metadata,
+  role: RoleKeys,
+  keys: { readonly [keyid: string]: Key },
+  message: Uint8Array = signedBytes(metadata),
+): Promise<ThresholdResult> {
+  const signatures = new Map<string, string>();
+  for (const { keyid, sig } of metadata.signatures) if (!signatures.get(keyid)) signatures.set(keyid, sig);
+
+  const verdicts: KeyVerdict[] = [];
+  const counted: Key[] = [];
+  for (const keyid of new Set(role.keyids)) {
+    const key = own(keys, keyid);
+    const sig = signatures.get(keyid);
+    if (!sig) {
+      verdicts.push({ keyid, key, status: 'unsigned' });
+    } else if (!key) {
+      verdicts.push({
+        keyid,
+        key,
+        status: 'invalid',
+        reason: 'the role names this keyid, but no such key is given',
+      });
+    } else {
+      const check = await verifySignature(key, message, sig);
+      if (check.valid) {
+        verdicts.push({ keyid, key, status: 'signed' });
+        if (!counted.some((other) => samePublicKey(other, key))) counted.push(key);
+      } else {
+        verdicts.push({ keyid, key, status: 'invalid', reason: check.reason });
+      }
+    }
+  }
+  return {
+    threshold: role.threshold,
+    count: counted.length,
+    met: role.threshold >= 1 && counted.length >= role.threshold,
+    keys: verdicts,
+    others: [...signatures.keys()].filter((keyid) => signatures.get(keyid) && !role.keyids.includes(keyid)),
+  };
+}
+
+/** What stands between an old root and its successor. */
+export interface RootSuccession {
+  /** Threshold of the old root's keys; undefined for the first root, which nothing precedes. */
+  readonly old: ThresholdResult | undefined;
+  /** Threshold of the new root's own keys. */
+  readonly new: ThresholdResult;
+  /** Whether the version is exactly one more than the old one's. */
+  readonly versionFollows: boolean;
+  readonly ok: boolean;
+}
+
+/**
+ * Checks one step of the root chain (specification section 5.3): signed by the thresholds of the old root and of the
+ * new one, version exactly one higher. An old root that has expired does not stop its successor.
+ */
+export async function verifyRootSuccession(
+  previous: Metadata<Root> | undefined,
+  next: Metadata<Root>,
+): Promise<RootSuccession> {
+  const message = signedBytes(next);
+  const byOld = previous
+    ? await verifyThreshold(next, previous.signed.roles.root, previous.signed.keys, message)
+    : undefined;
+  const byNew = await verifyThreshold(next, next.signed.roles.root, next.signed.keys, message);
+  const versionFollows = !previous || next.signed.version === previous.signed.version + 1;
+  return { old: byOld, new: byNew, versionFollows, ok: (byOld?.met ?? true) && byNew.met && versionFollows };
+}
