@@ -2,6 +2,7 @@
 import type { GitRepository } from '../git/repository.ts';
 import { RepositoryError } from '../repository/errors.ts';
 import { ONLINE_BRANCH, TUF_ON_CI_PUBLISH_BRANCH } from '../repository/publication.ts';
+import type { TakenOver } from '../repository/publish.ts';
 import { loadState, rootOf } from '../repository/state.ts';
 import { commitTree } from '../repository/tree.ts';
 import type { Root } from '../tuf/root.ts';
@@ -11,8 +12,7 @@ export interface PublicationSource {
   readonly main: string;
   /** The tip of `online`; undefined where the branch is not there. */
   readonly tip: string | undefined;
-  /** The commit on main from which a repository taken over from tuf-on-ci was published last. */
-  readonly takenOver: string | undefined;
+  readonly takenOver: TakenOver | undefined;
 }
 
 /**
@@ -43,9 +43,8 @@ export async function fetchPublication(workspace: Workspace, shared: boolean): P
   const tip = local ?? (await find(ONLINE_BRANCH));
   if (tip !== undefined) return { main, tip, takenOver: undefined };
   const published = await find(TUF_ON_CI_PUBLISH_BRANCH);
-  const takenOver =
-    published !== undefined && (await repository.isAncestor(published, main)) ? published : main;
-  return { main, tip, takenOver };
+  const known = published !== undefined && (await repository.isAncestor(published, main));
+  return { main, tip, takenOver: { commit: known ? published : main, published: known } };
 }
 
 /** The root metadata of a commit, if it has any. */

@@ -8,6 +8,7 @@ import { type EventSides, evaluateEvent } from '../event/event.ts';
 import { headline, jsonReport } from '../event/report.ts';
 import { carryOut, planSigning, type SigningPlan, signingMessage } from '../event/signing.ts';
 import type { GitRepository } from '../git/repository.ts';
+import type { Finding } from '../repository/findings.ts';
 import type { Signer } from '../signers/signer.ts';
 import { hashHex } from '../tuf/crypto/index.ts';
 import { describeKey } from '../tuf/key.ts';
@@ -58,7 +59,7 @@ async function run(workspace: Workspace, name: string | undefined): Promise<void
     if (agreed !== digest) {
       if (agreed !== undefined) say('The event changed meanwhile. This is what it is now:');
       sayPlan(say, plan, sides);
-      for (const line of findingLines(status.findings)) say(line);
+      for (const line of findingLines(findingsFor(plan, status.findings))) say(line);
       if (
         !options.yes &&
         !(await confirm(`${capitalised(question(plan))} with ${describeKey(signer.key)}?`))
@@ -104,6 +105,12 @@ async function checkFirstRoot(repository: GitRepository, { knownGood }: EventSid
       `The first root on the main branch is not the one that this clone knows (sha256 ${pinned.slice(0, 12)}…): this is another repository, or its history was rewritten. If that is meant, \`git config --unset playground.firstRoot\`.`,
     );
   }
+}
+
+/** The warnings that concern what is about to be signed; those of other roles are in `status`. */
+function findingsFor({ accepts, toSign }: SigningPlan, findings: readonly Finding[]): readonly Finding[] {
+  const roles = new Set([...accepts, ...toSign.map((task) => task.role)]);
+  return findings.filter(({ role }) => role === undefined || roles.has(role));
 }
 
 /** Stands for everything that the signer agreed to. */

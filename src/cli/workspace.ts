@@ -9,7 +9,7 @@ import { type GitRepository, openRepository } from '../git/repository.ts';
 import { openSigner } from '../signers/registry.ts';
 import type { Signer, SignerContext } from '../signers/signer.ts';
 import { UsageError } from './failure.ts';
-import { type Say, teller } from './output.ts';
+import { escapeControls, type Say, teller } from './output.ts';
 import { askSecret, askText, canAsk } from './prompt.ts';
 
 export interface WorkspaceOptions {
@@ -95,7 +95,13 @@ export class Workspace {
     const pullRemote = await this.remote();
     const pushRemote =
       this.options.pushRemote ?? (await this.repository.getConfig('playground.pushRemote')) ?? pullRemote;
-    return { pullRemote, pushRemote, mainBranch: await this.mainBranch(), push: this.options.push ?? true };
+    return {
+      pullRemote,
+      pushRemote,
+      mainBranch: await this.mainBranch(),
+      push: this.options.push ?? true,
+      warn,
+    };
   }
 
   async event(name: string): Promise<EventBranch> {
@@ -140,7 +146,11 @@ export class Workspace {
 export function signerContext(): SignerContext {
   return {
     environment: process.env,
-    warn: (message) => void process.stderr.write(`warning: ${message}\n`),
+    warn,
     ...(canAsk() ? { askSecret } : {}),
   };
+}
+
+function warn(message: string): void {
+  process.stderr.write(`warning: ${escapeControls(message)}\n`);
 }

@@ -16,6 +16,8 @@ export interface EventBranchSettings {
   readonly mainBranch: string;
   /** False: commits stay on the local branch. */
   readonly push: boolean;
+  /** Told what went wrong after the event itself was safe. */
+  readonly warn: (message: string) => void;
 }
 
 /** The branch name of an event; the name may be given with or without `sign/`. */
@@ -45,20 +47,31 @@ export class EventBranch {
     );
   }
 
-  /** The event's newest commit, or undefined where there is no such event yet. */
+  /**
+   * The event's newest commit, or undefined where there is no such event yet. It may stand on the remote that is pushed
+   * to, on the one that is read from (a signer with a fork), and here; one of them has to contain all the others.
+   */
   async head(): Promise<string | undefined> {
-    const { pushRemote, push } = this.settings;
-    const remote = await this.#remoteCommit(pushRemote, this.branch);
+    const { pullRemote, pushRemote, push } = this.settings;
+    const remotes = await Promise.all(
+      [...new Set([pushRemote, pullRemote])].map((remote) => this.#remoteCommit(remote, this.branch)),
+    );
     const local = await this.repository.resolve(`refs/heads/${this.branch}`);
-    if (push && local !== undefined && remote !== undefined && local !== remote) {
-      if (await this.repository.isAncestor(remote, local)) return local;
-      if (await this.repository.isAncestor(local, remote)) return remote;
-      throw new RepositoryError(
-        'bad-request',
-        `Your branch ${this.branch} and that of ${pushRemote} have gone different ways. Take yours aside (git branch -m ${this.branch} my-copy) and try again.`,
-      );
+    const heads = [...new Set([...remotes, local])].filter((head) => head !== undefined);
+    for (const head of heads) {
+      const contained = await Promise.all(heads.map((other) => this.repository.isAncestor(other, head)));
+      if (contained.every(Boolean)) return head;
     }
-    return push ? (remote ?? local) : (local ?? remote);
+    if (heads.length === 0) return undefined;
+    const [first, ...others] = remotes.filter((head) => head !== undefined);
+    if (!push && local !== undefined) return local;
+    const whose = others.some((head) => head !== first)
+      ? `${pullRemote} and ${pushRemote}`
+      : `${pushRemote} and your clone`;
+    throw new RepositoryError(
+      'bad-request',
+      `The branch ${this.branch} has gone different ways in ${whose}. Bring them together, or take yours aside (git branch -m ${this.branch} my-copy), and try again.`,
+    );
   }
 
   /** Reads the event; an event that does not exist yet starts at the main branch. */
@@ -131,10 +144,22 @@ export class EventBranch {
       }
       await this.repository.push(pushRemote, commit, this.branch, expected);
     }
+    try {
+      await this.#moveLocalBranch(commit);
+    } catch (error) {
+      // The push has been done: what is left is the local branch's problem, not the event's.
+      if (!push || !(error instanceof GitError)) throw error;
+      this.settings.warn(
+        `The event was pushed, but your local branch ${this.branch} could not follow. ${error.message}`,
+      );
+    }
+  }
+
+  async #moveLocalBranch(commit: string): Promise<void> {
     const ref = `refs/heads/${this.branch}`;
     const local = await this.repository.resolve(ref);
     if (local === undefined) {
-      if (!push) await this.repository.updateRef(ref, commit, null);
+      if (!this.settings.push) await this.repository.updateRef(ref, commit, null);
     } else if (await this.repository.isAncestor(local, commit)) {
       await this.repository.advanceCheckedOutBranch(this.branch, local, commit);
     }

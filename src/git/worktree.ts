@@ -6,7 +6,7 @@
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GitError } from './errors.ts';
+import { commandError, GitError } from './errors.ts';
 import { lockIndex } from './index-lock.ts';
 import { branchRef, checkedOid } from './names.ts';
 import { FilesOnDisk } from './on-disk.ts';
@@ -99,8 +99,13 @@ async function carryOver(worktree: Worktree, index: string, from: string, to: st
   await git(worktree, [...filters, 'update-index', '-q', '--refresh'], { env, okStatuses: [0, 1] });
   const args = ['read-tree', '-m', '-u', '--no-recurse-submodules', from, to];
   const { status, stderr } = await git(worktree, [...filters, ...args], { env, okStatuses: [0, 1, 128] });
-  if (status !== 0) throw inTheWay(worktree.topLevel, stderr.replace(/^(?:error|fatal): /gm, ''));
+  if (status === 0) return;
+  if (!IN_THE_WAY.test(stderr)) throw commandError('read-tree', status, stderr);
+  throw inTheWay(worktree.topLevel, stderr.replace(/^(?:error|fatal): /gm, ''));
 }
+
+/** How read-tree says that a file on disk or in the index has something which neither commit has. */
+const IN_THE_WAY = /cannot merge|would lose|would be (?:overwritten|removed)|resolve your current index/i;
 
 /**
  * The changes whose new content is on disk already. Looks at the same time for what git would overwrite without a
@@ -112,7 +117,14 @@ async function alreadyThere(topLevel: string, changes: readonly PathChange[]): P
   const done: PathChange[] = [];
   for (const change of changes) {
     const { path, validName, before, after } = change;
-    if (after === undefined || !validName) continue;
+    if (after === undefined) continue;
+    if (!validName) {
+      const next = 'Look at the commit before you use it, and check it out by hand if you trust it.';
+      throw new GitError(
+        'bad-name',
+        `The new commit has a file ${path}, a name that must not be on disk. ${next}`,
+      );
+    }
     if (await disk.holds(path, after)) {
       done.push(change);
     } else {

@@ -53,7 +53,7 @@ export async function signOnline(request: OnlineSigning): Promise<SignedOnline> 
   const old = { snapshot: request.before?.snapshot.metadata, timestamp: request.before?.timestamp.metadata };
   const meta = snapshotMeta(request.offline, old.snapshot?.signed.meta);
   const snapshotReason = sameJson(old.snapshot?.signed.meta, meta)
-    ? await whyRenew('snapshot', old.snapshot, root.signed, request.now)
+    ? await whyRenew('snapshot', old.snapshot, root.signed, request)
     : 'the targets roles changed';
   let snapshot = old.snapshot;
   if (!snapshot || snapshotReason) {
@@ -68,7 +68,7 @@ export async function signOnline(request: OnlineSigning): Promise<SignedOnline> 
   const names: MetaFiles = { 'snapshot.json': { version: snapshot.signed.version } };
   const timestampReason =
     own(old.timestamp?.signed.meta, 'snapshot.json')?.version === snapshot.signed.version
-      ? await whyRenew('timestamp', old.timestamp, root.signed, request.now)
+      ? await whyRenew('timestamp', old.timestamp, root.signed, request)
       : 'there is a new snapshot';
   let timestamp = old.timestamp;
   if (!timestamp || timestampReason) {
@@ -98,9 +98,10 @@ async function whyRenew(
   role: 'snapshot' | 'timestamp',
   metadata: Metadata<Snapshot> | Metadata<Timestamp> | undefined,
   root: Root,
-  now: Date,
+  { now, floor }: OnlineSigning,
 ): Promise<string | undefined> {
   if (!metadata) return 'there is none';
+  if (floor && floor[role] > metadata.signed.version) return `version ${floor[role]} is published already`;
   if (!(await verifyThreshold(metadata, root.roles[role], root.keys)).met) return 'its key changed';
   const expires = parseTime(metadata.signed.expires)?.getTime() ?? 0;
   const { signing } = periodsOf(root.roles[role]) ?? DEFAULT_ONLINE_PERIODS[role];

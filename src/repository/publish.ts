@@ -19,7 +19,7 @@ import {
   readPublication,
   readTakenOver,
 } from './publication.ts';
-import { loadState, type RepositoryState, rootOf } from './state.ts';
+import { EMPTY_STATE, loadState, type RepositoryState, rootOf } from './state.ts';
 import { commitTree } from './tree.ts';
 import { type Proposed, type Validation, validate } from './validate.ts';
 
@@ -32,14 +32,21 @@ const PLAUSIBLE_STEP = 10;
 /** Where the branch was lost, versions continue this far above what is live: a cache may hide the very last ones. */
 const GAP_AFTER_LOSS = 10;
 
+/** Where to look for online roles while there is no branch `online`: a repository that comes from tuf-on-ci. */
+export interface TakenOver {
+  /** A commit in the history of main. */
+  readonly commit: string;
+  /** Whether tuf-on-ci says that this commit was published; only then are its flaws old ones. */
+  readonly published: boolean;
+}
+
 export interface OnlineSignRequest {
   readonly repository: GitRepository;
   /** The tip of the main branch. */
   readonly main: string;
   /** The tip of `online`, where there is one. */
   readonly tip: string | undefined;
-  /** The state that tuf-on-ci published last, where the repository was taken over from it. */
-  readonly takenOver: string | undefined;
+  readonly takenOver: TakenOver | undefined;
   /** What a published site serves; undefined where nobody looked. */
   readonly live: Live | undefined;
   /** Whether the caller says that nothing has ever been published. */
@@ -68,8 +75,12 @@ export async function onlineSign(request: OnlineSignRequest): Promise<OnlineSign
     );
 
   const before = await lastPublication(request);
+  // Where nobody says that the offline state was published, all of it is new; the versions go on all the same.
+  const unpublished = tip === undefined && !request.takenOver?.published;
+  const knownGood: Proposed | undefined =
+    before && unpublished ? { offline: EMPTY_STATE, online: before.online } : before;
   const validation = refuseInvalid(
-    await validate({ offline }, before, now),
+    await validate({ offline }, knownGood, now),
     'Nothing was signed: the main branch is not valid.',
   );
   const floor = versionFloor(request, before);
@@ -98,7 +109,7 @@ export async function onlineSign(request: OnlineSignRequest): Promise<OnlineSign
   });
   const made = await readPublication(repository, commit, main);
   const result = refuseInvalid(
-    await validate(made, before, now),
+    await validate(made, knownGood, now),
     'Nothing was published: what was signed is not valid.',
   );
   return { commit, reasons, warnings: result.findings, versions };
@@ -108,7 +119,7 @@ export async function onlineSign(request: OnlineSignRequest): Promise<OnlineSign
 async function lastPublication(request: OnlineSignRequest): Promise<Publication | undefined> {
   const { repository, main, tip, takenOver, live, first } = request;
   if (tip === undefined) {
-    const found = takenOver === undefined ? undefined : await readTakenOver(repository, takenOver);
+    const found = takenOver === undefined ? undefined : await readTakenOver(repository, takenOver.commit);
     if (found && (await isSigned(found))) return found;
     if (first || live?.status === 'nothing' || live?.status === 'verified') return undefined;
     throw new RepositoryError(
@@ -172,7 +183,7 @@ export interface PublishBuildRequest {
   readonly repository: GitRepository;
   readonly main: string;
   readonly tip: string | undefined;
-  readonly takenOver: string | undefined;
+  readonly takenOver: TakenOver | undefined;
   readonly directory: string;
   readonly now: Date;
 }
@@ -184,7 +195,7 @@ export async function buildPublication(
   const { repository, main, tip, directory, now } = request;
   const publication =
     tip === undefined
-      ? request.takenOver && (await readTakenOver(repository, request.takenOver))
+      ? request.takenOver && (await readTakenOver(repository, request.takenOver.commit))
       : await readPublication(repository, tip, main);
   if (!publication) {
     throw new RepositoryError(
