@@ -21,10 +21,12 @@ function install() {
   process.stderr.write('Installing dependencies (once) …\n');
   const npm = process.env.npm_execpath;
   const [command, before] = npm ? [process.execPath, [npm]] : ['npm', []];
-  const args = [...before, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not `npm ci`: it refuses a lock file in which packages of other platforms are missing, as they are where the file
+  // was written on a registry that does not carry them all. What the lock file names is installed exactly as it says.
+  const args = [...before, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const run = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: !npm && binary === 'node.exe' });
   if (run.error || run.status !== 0) {
-    fail(`\`npm ci\` failed${run.error ? `: ${run.error.message}` : ''}. See its message above; then try again.`);
+    fail(`\`npm install\` failed${run.error ? `: ${run.error.message}` : ''}. See its message above; then try again.`);
   }
   if (!existsSync(localNode)) {
     // The package `node` fetches its binary in an install script, which some npm settings switch off.
