@@ -1,14 +1,16 @@
 /** `playground start` (`npm start`): plays the first signing event on this machine, then serves what came of it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { gitVersion } from '../git/command.ts';
 import { serveStaticSite } from '../playground/static-site.ts';
-import { openDataFolder } from './demo/data-folder.ts';
+import { type DataFolder, openDataFolder } from './demo/data-folder.ts';
 import { playFirstEvent } from './demo/first-event.ts';
 import { nextEventText } from './demo/next-event.ts';
 import { wholeNumber } from './numbers.ts';
-import { teller } from './output.ts';
+import { type Say, teller } from './output.ts';
 
 interface Options {
   readonly exit?: boolean;
@@ -27,7 +29,7 @@ export function define(command: Command): void {
     .option('--port <port>', 'port of the published site (default: any free one)', wholeNumber('--port'))
     .option(
       '--data <dir>',
-      'where repositories, clones and keys are kept (default: .playground in the project)',
+      'where repositories, clones and keys are kept (default: .playground in the project; with --exit nowhere)',
     )
     .option('--fresh', 'start over: delete what an earlier run left in the data folder')
     .addHelpText(
@@ -40,10 +42,19 @@ export function define(command: Command): void {
 async function run(options: Options): Promise<void> {
   const say = teller(false);
   await gitVersion();
-  const data = await openDataFolder(
-    resolve(options.data ?? join(PROJECT, '.playground')),
-    options.fresh ?? false,
-  );
+  // A demonstration that leaves at once is a rehearsal of its own: it does not touch a playground that somebody keeps.
+  const passing = options.exit && options.data === undefined && options.demo;
+  const directory = passing
+    ? await mkdtemp(join(tmpdir(), 'playground-'))
+    : resolve(options.data ?? join(PROJECT, '.playground'));
+  try {
+    await play(await openDataFolder(directory, options.fresh ?? false), options, say);
+  } finally {
+    if (passing) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function play(data: DataFolder, options: Options, say: Say): Promise<void> {
   const site = await serveStaticSite(data.site, options.port ?? 0);
   try {
     if (options.demo) await playFirstEvent(data, site.url, say);
