@@ -6,7 +6,7 @@
 import { sameJson } from '../repository/validate/same.ts';
 import { EXPIRY_PERIOD, keyOwner, onlineUri, SIGNING_PERIOD } from '../tuf/custom-fields.ts';
 import type { Delegations } from '../tuf/delegations.ts';
-import { describeKey, type Key } from '../tuf/key.ts';
+import { classifyKey, type Key } from '../tuf/key.ts';
 import type { Signed } from '../tuf/metadata.ts';
 import { TOP_LEVEL_ROLES } from '../tuf/names.ts';
 import type { RoleKeys } from '../tuf/role-keys.ts';
@@ -83,7 +83,7 @@ function describeHolder(key: Key | undefined, keyid: string): string {
   if (!key) return `undefined key ${keyid.slice(0, 8)}`;
   const holder =
     keyOwner(key) ?? (onlineUri(key) === undefined ? 'key without owner' : `online key ${onlineUri(key)}`);
-  return `${holder} (${describeKey(key)}, keyid ${keyid.slice(0, 8)})`;
+  return `${holder} (${classifyKey(key).name}, keyid ${keyid.slice(0, 8)})`;
 }
 
 /** Keys that are listed but that no role uses. */

@@ -14,7 +14,7 @@ import {
   P256,
   RSA,
 } from './crypto/public-key.ts';
-import type { Key } from './key.ts';
+import type { Key } from './key-object.ts';
 import { schemeOf } from './key-schemes.ts';
 
 export type KeySupport =
