@@ -10,7 +10,7 @@ import { commandError, GitError } from './errors.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The oldest git that has everything used here: `cat-file --batch-command`, `worktree list -z`, `safe.bareRepository`. */
-export const MINIMUM_GIT_VERSION = '2.39';
+const MINIMUM_GIT_VERSION = '2.39';
 
 /** Options before every command. What they switch off could be set by a repository or reached from a branch. */
 const FIXED_OPTIONS: readonly string[] = [

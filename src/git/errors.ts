@@ -6,7 +6,7 @@
 export type GitErrorCode =
   /** There is no `git` program on the path. */
   | 'git-missing'
-  /** The `git` program is older than {@link MINIMUM_GIT_VERSION}. */
+  /** The `git` program is too old to have what we use (command.ts). */
   | 'git-too-old'
   /** The folder is not in a git repository, or git refuses to use that repository. */
   | 'not-a-repository'
@@ -57,7 +57,7 @@ const LONGEST_MESSAGE = 2000;
 const UNPRINTABLE = /[\0-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /** Takes passwords out of a text that may hold URLs: `https://user:secret@host/` becomes `https://host/`. */
-export function withoutCredentials(text: string): string {
+function withoutCredentials(text: string): string {
   return text
     .replace(/:\/\/[^/\s'"]*@/g, '://')
     .replace(/\b(?:gh[a-z]_|github_pat_)[A-Za-z0-9_]{16,}/g, '[token]');

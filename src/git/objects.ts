@@ -122,12 +122,13 @@ class Batch {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<void>;
   readonly #waiting: Request[] = [];
+  #unsent = '';
   #line: Buffer[] = [];
   /** The content that is being received: its place, and how much of it is still to come, with the newline after it. */
   #content: { info: ObjectInfo; data: Buffer; filled: number } | undefined;
 
   constructor(place: Place) {
-    this.#child = startCatFile(place, ['--batch-command']);
+    this.#child = startCatFile(place, ['--batch-command', '--buffer']);
     const stderr = errorOutput(this.#child);
     this.#child.stdin.on('error', () => undefined);
     this.#child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -142,13 +143,22 @@ class Batch {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ command, resolve, reject });
       if (this.#waiting.length === 1) this.#keepAlive(true);
-      this.#child.stdin.write(`${command} ${name}\n`);
+      if (this.#unsent === '') process.nextTick(() => this.#send());
+      this.#unsent += `${command} ${name}\n`;
     });
+  }
+
+  /** Requests made in one go are sent and answered in one go, which for thousands of them is many times faster. */
+  #send(): void {
+    if (this.#unsent === '') return;
+    this.#child.stdin.write(`${this.#unsent}flush\n`);
+    this.#unsent = '';
   }
 
   async close(): Promise<void> {
     this.over = true;
     this.#keepAlive(true);
+    this.#send();
     this.#child.stdin.end();
     await this.#ended;
   }

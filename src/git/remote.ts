@@ -16,7 +16,7 @@ export interface RemoteOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface SiteToken {
+interface SiteToken {
   /** The site that may see the token, as in `https://github.com`. */
   readonly origin: string;
   readonly token: string;
@@ -111,7 +111,10 @@ function rejection(branch: string, report: string, stderr: string): GitError {
   return new GitError('push-rejected', message, { status: 1, declined });
 }
 
-/** The URL of a configured remote; undefined if there is none. It may hold credentials: clean it before showing it. */
+/**
+ * The URL of a configured remote; undefined if there is none. It may hold credentials: show it only through `cleanText`
+ * (errors.ts).
+ */
 export async function remoteUrl(place: Place, remote: string): Promise<string | undefined> {
   const { status, stdout } = await git(place, ['remote', 'get-url', '--', checkedRemote(remote)], {
     okStatuses: [0, 2],

@@ -128,7 +128,7 @@ async function alreadyThere(topLevel: string, changes: readonly PathChange[]): P
     if (await disk.holds(path, after)) {
       done.push(change);
     } else {
-      const obstacle = await disk.obstacle(path, before !== undefined, leaving);
+      const obstacle = disk.obstacle(path, before !== undefined, leaving);
       if (obstacle !== undefined)
         throw inTheWay(topLevel, `${obstacle} would be lost to ${path} of the new commit.`);
     }

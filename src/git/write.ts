@@ -4,7 +4,7 @@
  * and nothing points to the new commit until a ref is updated or pushed. (git-commit-tree(1) and its neighbours.)
  */
 import { constants } from 'node:fs';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitError } from './errors.ts';
@@ -18,7 +18,7 @@ export interface StoredFile {
   readonly mode?: '100644' | '100755' | '120000' | '160000';
 }
 
-export interface Person {
+interface Person {
   readonly name: string;
   readonly email: string;
 }
@@ -58,7 +58,7 @@ export async function writeCommit(place: Place, plan: CommitPlan): Promise<strin
       ['read-tree', ...(plan.base === undefined ? ['--empty'] : [checkedRevision(plan.base)])],
       { env },
     );
-    const stored = await storeContents(place, plan.changes, temporary);
+    const stored = await storeContents(place, plan.changes);
     const noObject = '0'.repeat(place.idLength);
     // Deletions first: a folder may take the place of a file that goes.
     const lines = paths
@@ -101,28 +101,29 @@ export async function hashFile(place: Place, path: string): Promise<string> {
   }
 }
 
-/** Stores all new contents with one process, and returns what then stands at each path that is not deleted. */
-async function storeContents(
-  place: Place,
-  changes: CommitPlan['changes'],
-  temporary: string,
-): Promise<Map<string, StoredFile>> {
+/**
+ * Stores all new contents with one process, and returns what then stands at each path that is not deleted. Of the
+ * commands of git-fast-import(1) only `blob` is used, so no ref is touched; many files become one pack.
+ */
+async function storeContents(place: Place, changes: CommitPlan['changes']): Promise<Map<string, StoredFile>> {
   const stored = new Map<string, StoredFile>();
-  const written: { path: string; file: string }[] = [];
+  const fresh: string[] = [];
+  const stream: Uint8Array[] = [];
   for (const [path, change] of changes) {
     if (change instanceof Uint8Array) {
-      const file = join(temporary, `${written.length}`);
-      await writeFile(file, change);
-      written.push({ path, file });
+      fresh.push(path);
+      const mark = `:${fresh.length}\n`;
+      const before = Buffer.from(`blob\nmark ${mark}data ${change.length}\n`);
+      stream.push(before, change, Buffer.from(`\nget-mark ${mark}`));
     } else if (change !== null) {
       stored.set(path, { ...change, oid: checkedOid(change.oid) });
     }
   }
-  if (written.length > 0) {
-    const input = written.map(({ file }) => `${file}\n`).join('');
-    const { stdout } = await git(place, ['hash-object', '-w', '--no-filters', '--stdin-paths'], { input });
+  if (fresh.length > 0) {
+    const input = Buffer.concat([...stream, Buffer.from('done\n')]);
+    const { stdout } = await git(place, ['fast-import', '--quiet', '--done'], { input });
     const oids = stdout.toString().split('\n');
-    for (const [at, { path }] of written.entries()) stored.set(path, { oid: checkedOid(oids[at] ?? '') });
+    for (const [at, path] of fresh.entries()) stored.set(path, { oid: checkedOid(oids[at] ?? '') });
   }
   return stored;
 }
