@@ -74,7 +74,7 @@ async function downloadOne(
 }
 
 /** The walk ended without the artifact; tuf-js answers `undefined` and has no error for it. */
-export class NotFoundError extends Error {
+class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
 }
 

@@ -8,6 +8,7 @@ import type { Updater } from 'tuf-js';
 import { describeFailure } from './failure.ts';
 import { inParallel } from './parallel.ts';
 import type { Failure, RoleVersion, VerifyEvent } from './result.ts';
+import { loadRole, trusted } from './tuf-js-internals.ts';
 
 export interface DelegatedRoles {
   readonly versions: readonly RoleVersion[];
@@ -36,7 +37,7 @@ export async function loadDelegatedRoles(
 
   const follow = (delegator: string, { signed }: Metadata<Targets>): Delegation[] => {
     for (const path of Object.keys(signed.targets)) artifacts.add(path);
-    const { roles, missingBins } = delegatedBy(signed, listedRoles(updater));
+    const { roles, missingBins } = delegatedBy(signed, () => listedRoles(updater));
     if (missingBins) failures.push(missingBinsFailure(delegator, missingBins));
     return roles.map((role) => ({ role, delegator })).filter((edge) => isNew(seen, edge));
   };
@@ -44,8 +45,9 @@ export async function loadDelegatedRoles(
   const top = trusted(updater).targets;
   let level = top ? follow('targets', top) : [];
   while (level.length > 0) {
-    const loaded = await inParallel(level, async ({ role, delegator }) => {
-      const outcome = await loadRole(updater, role, delegator);
+    const loaded = await inParallel(level, async (delegation) => {
+      const { role } = delegation;
+      const outcome = await attempt(updater, delegation);
       onEvent({ type: 'role', role, ok: 'metadata' in outcome });
       return { role, ...outcome };
     });
@@ -66,23 +68,12 @@ export async function loadDelegatedRoles(
   };
 }
 
-/** What the client trusts at the moment, by role. */
-export function trusted(updater: Updater): Updater['trustedSet'] {
-  // biome-ignore lint/complexity/useLiteralKeys: tuf-js has no public view of it; brackets are TypeScript's typed way to a private member
-  return updater['trustedSet'];
-}
-
-async function loadRole(
+async function attempt(
   updater: Updater,
-  role: string,
-  delegator: string,
+  { role, delegator }: Delegation,
 ): Promise<{ metadata: Metadata<Targets> } | { failure: Failure }> {
   try {
-    // The one step of the client's own walk that its public methods reach only with a path that leads there.
-    // biome-ignore lint/complexity/useLiteralKeys: see above
-    const metadata = await updater['loadTargets'](role, delegator);
-    if (!metadata) throw new Error('the client has no such role');
-    return { metadata };
+    return { metadata: await loadRole(updater, role, delegator) };
   } catch (error) {
     return { failure: describeFailure(error, { stage: 'delegated', role }) };
   }
@@ -102,11 +93,14 @@ function listedRoles(updater: Updater): string[] {
  * The roles that `signed` delegates to. Bins (TAP 15) can be 2^32 in a few bytes, so those are taken from the
  * snapshot's list, which has a limit of its own, and the rest is only counted.
  */
-function delegatedBy(signed: Targets, listed: readonly string[]): { roles: string[]; missingBins: number } {
+function delegatedBy(
+  signed: Targets,
+  listed: () => readonly string[],
+): { roles: string[]; missingBins: number } {
   const { roles, succinctRoles } = signed.delegations ?? {};
   if (roles) return { roles: Object.values(roles).map((role) => role.name), missingBins: 0 };
   if (!succinctRoles) return { roles: [], missingBins: 0 };
-  const bins = listed.filter((role) => succinctRoles.isDelegatedRole(role));
+  const bins = listed().filter((role) => succinctRoles.isDelegatedRole(role));
   return { roles: bins, missingBins: succinctRoles.numberOfBins - bins.length };
 }
 

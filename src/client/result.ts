@@ -58,7 +58,7 @@ export interface RoleVersion {
 }
 
 /** The versions that the client had loaded when it ended; after a failure some may be missing or refused. */
-export interface LoadedVersions {
+interface LoadedVersions {
   readonly root?: number;
   readonly timestamp?: number;
   readonly snapshot?: number;

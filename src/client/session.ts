@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { type BaseFetcher, Updater } from 'tuf-js';
 import { defaultConfig } from 'tuf-js/dist/config.js';
 import { downloadArtifacts } from './artifacts.ts';
-import { loadDelegatedRoles, trusted } from './delegated-roles.ts';
+import { loadDelegatedRoles } from './delegated-roles.ts';
 import { DIRECTORY_URL, DirectoryFetcher } from './directory-fetcher.ts';
 import { describeFailure } from './failure.ts';
 import { HttpFetcher } from './http-fetcher.ts';
 import type { Failure, FirstRoot, RoleVersion, Stage, VerifyEvent, VerifyResult } from './result.ts';
 import type { Source } from './source.ts';
+import { rememberRoles, trusted } from './tuf-js-internals.ts';
 
 export interface SessionOptions {
   readonly source: Source;
@@ -56,6 +57,7 @@ export async function runSession(
     return result({ failures: [firstRootFailure(error, rootOrigin)] });
   }
   try {
+    rememberRoles(updater);
     await updater.refresh();
   } catch (error) {
     return result({ firstRoot, updater, failures: [describeFailure(error, progress)] });
