@@ -21,7 +21,9 @@ if (Number.parseInt(process.versions.node, 10) >= OLDEST_MAJOR) {
     );
     process.exit(2);
   }
-  const run = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const run = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   if (run.signal) process.kill(process.pid, run.signal);
   process.exit(run.status ?? 2);
 }

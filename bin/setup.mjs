@@ -24,14 +24,22 @@ function install() {
   // Not `npm ci`: it refuses a lock file in which packages of other platforms are missing, as they are where the file
   // was written on a registry that does not carry them all. What the lock file names is installed exactly as it says.
   const args = [...before, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const run = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: !npm && binary === 'node.exe' });
+  const run = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: !npm && binary === 'node.exe',
+  });
   if (run.error || run.status !== 0) {
-    fail(`\`npm install\` failed${run.error ? `: ${run.error.message}` : ''}. See its message above; then try again.`);
+    fail(
+      `\`npm install\` failed${run.error ? `: ${run.error.message}` : ''}. See its message above; then try again.`,
+    );
   }
   if (!existsSync(localNode)) {
     // The package `node` fetches its binary in an install script, which some npm settings switch off.
     if (Number.parseInt(process.versions.node, 10) < 24) {
-      fail('npm did not run the install script of the package `node`. Run `npm rebuild node`, or use Node 24 or later.');
+      fail(
+        'npm did not run the install script of the package `node`. Run `npm rebuild node`, or use Node 24 or later.',
+      );
     }
     return; // The running Node will do; look again next time.
   }

@@ -29,7 +29,9 @@ function importsOf(file: string): readonly string[] {
 function localImports(file: string): readonly string[] {
   return importsOf(file)
     .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => relative(SOURCE, normalize(join(SOURCE, dirname(file), specifier))).replaceAll('\\', '/'));
+    .map((specifier) =>
+      relative(SOURCE, normalize(join(SOURCE, dirname(file), specifier))).replaceAll('\\', '/'),
+    );
 }
 
 const roomOf = (file: string) => file.split('/')[0] ?? '';
@@ -69,6 +71,8 @@ test('the data model needs no platform: nothing of Node is imported by src/tuf',
 });
 
 test('one module knows the names of the custom fields', () => {
-  const knowing = files.filter((file) => /x-tuf-on-ci-|x-playground-/.test(readFileSync(join(SOURCE, file), 'utf8')));
+  const knowing = files.filter((file) =>
+    /x-tuf-on-ci-|x-playground-/.test(readFileSync(join(SOURCE, file), 'utf8')),
+  );
   expect(knowing).toEqual(['tuf/custom-fields.ts']);
 });

@@ -5,9 +5,10 @@ import { type EventSides, evaluateEvent } from '../event/event.ts';
 import { type Invitations, readInvitations } from '../event/invitations.ts';
 import { headline, jsonReport } from '../event/report.ts';
 import { Editor } from '../repository/edit.ts';
+import { sameFiles } from '../repository/state.ts';
 import { sayStatus } from './event-text.ts';
 import { RefusedError } from './failure.ts';
-import { printJson, style } from './output.ts';
+import { escapeControls, printJson, style } from './output.ts';
 import { confirm } from './prompt.ts';
 import { sayHowToOpen } from './pull-request-link.ts';
 import type { Workspace } from './workspace.ts';
@@ -33,6 +34,7 @@ export async function changeEvent(
       const all: CommitChanges = new Map([...files, ...editor.files]);
       if (all.size === 0) return undefined;
       const preview = await event.preview(current, all, message);
+      if (sameFiles(preview.proposed, current.proposed)) return undefined;
       const status = await evaluateEvent(repository, preview, now);
       const errors = status.findings.filter((found) => found.severity === 'error');
       if (errors.length > 0)
@@ -56,7 +58,8 @@ export async function changeEvent(
   say(
     `${style('green', '✓')} ${message}: ${event.branch} is at ${commit.slice(0, 12)}. ${headline(status)}.`,
   );
-  for (const [login, step] of status.nextSteps) say(`  ${login}: ${step} — playground sign ${name}`);
+  for (const [login, step] of status.nextSteps)
+    say(`  ${escapeControls(login)}: ${escapeControls(step)} — playground sign ${name}`);
   await sayHowToOpen(say, event);
   if (options.json) printJson({ ok: true, commit, event: jsonReport(status) });
 }

@@ -1,6 +1,6 @@
 /** How a command fails: one message that says what to do next, and the exit code that tells scripts why. */
 import type { Finding } from '../repository/findings.ts';
-import { escapeControls, findingLines, style } from './output.ts';
+import { escapeLines, findingLines, style } from './output.ts';
 
 /** A command was called in a way that cannot work. */
 export class UsageError extends Error {
@@ -31,7 +31,7 @@ export function reportFailure(error: unknown, json: boolean): number {
     process.stdout.write(
       `${JSON.stringify({ ok: false, error: { code: code ?? 'internal', message }, findings }, null, 2)}\n`,
     );
-  process.stderr.write(`${style('red', 'error:', process.stderr)} ${escapeControls(message)}\n`);
+  process.stderr.write(`${style('red', 'error:', process.stderr)} ${escapeLines(message)}\n`);
   for (const line of findingLines(findings, process.stderr)) process.stderr.write(`${line}\n`);
   if (code === undefined && stack)
     process.stderr.write(`${stack}\nThis is a mistake in playground itself; please report it.\n`);

@@ -71,7 +71,8 @@ async function main(args: readonly string[]): Promise<void> {
       // Commander has said what is wrong already; asking for help is no failure.
       process.exit(error.exitCode === 0 ? 0 : 2);
     });
-  const wanted = args.find((argument) => !argument.startsWith('-'));
+  const [first, second] = args.filter((argument) => !argument.startsWith('-'));
+  const wanted = first === 'help' ? second : first;
   for (const { name, summary, load } of COMMANDS) {
     const command = program.command(name).summary(summary).description(summary);
     command.copyInheritedSettings(program);

@@ -60,9 +60,13 @@ async function run(workspace: Workspace, options: Options): Promise<void> {
       return;
     }
     try {
-      if (options.push === false)
-        await repository.updateRef(`refs/heads/${ONLINE_BRANCH}`, result.commit, source.tip ?? null);
-      else await repository.push(await workspace.remote(), result.commit, ONLINE_BRANCH, source.tip ?? null);
+      if (options.push === false) {
+        const ref = `refs/heads/${ONLINE_BRANCH}`;
+        // The tip may be the remote's, with no local branch yet.
+        const isHere = (await repository.resolve(ref)) !== undefined;
+        await repository.updateRef(ref, result.commit, isHere ? (source.tip ?? null) : null);
+      } else
+        await repository.push(await workspace.remote(), result.commit, ONLINE_BRANCH, source.tip ?? null);
     } catch (error) {
       if (error instanceof GitError && error.code === 'push-rejected' && !error.declined && triesLeft > 1)
         continue;

@@ -28,13 +28,21 @@ export function style(
   return styleText(format, text, { stream });
 }
 
-/** Shows control characters and the characters that turn text around instead of obeying them. */
+/**
+ * Shows control characters and the characters that turn text around instead of obeying them. A line break is one of
+ * them: a name with one in it could write lines of its own into a report.
+ */
 export function escapeControls(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** The same for a message of several lines. */
+export function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControls).join('\n');
 }
 
 /** Findings, an error or warning each with its mend. */

@@ -146,9 +146,13 @@ function done(plan: SigningPlan): string {
 function steps({ accepts, toSign }: SigningPlan, accept: string, sign: string): string {
   const roles = [...new Set(toSign.map(({ role }) => role))];
   return [
-    ...(accepts.length > 0 ? [`${accept} ${accepts.join(', ')}`] : []),
-    ...(roles.length > 0 ? [`${sign} ${roles.join(', ')}`] : []),
+    ...(accepts.length > 0 ? [`${accept} ${names(accepts)}`] : []),
+    ...(roles.length > 0 ? [`${sign} ${names(roles)}`] : []),
   ].join(' and ');
+}
+
+function names(list: readonly string[]): string {
+  return escapeControls(list.join(', '));
 }
 
 function capitalised(text: string): string {
@@ -158,10 +162,10 @@ function capitalised(text: string): string {
 function sayLeftOver(say: Say, { blocked, otherKey, invitations }: SigningPlan): void {
   if (blocked.length > 0) {
     say(
-      `Not signed yet: ${blocked.join(', ')}. First ${[...invitations.keys()].join(', ')} must accept; then run this command again.`,
+      `Not signed yet: ${names(blocked)}. First ${names([...invitations.keys()])} must accept; then run this command again.`,
     );
   }
   if (otherKey.length > 0) {
-    say(`Not signed: ${otherKey.join(', ')}. The repository knows another key of yours; give it with --key.`);
+    say(`Not signed: ${names(otherKey)}. The repository knows another key of yours; give it with --key.`);
   }
 }

@@ -9,6 +9,7 @@ import { serveStaticSite } from '../playground/static-site.ts';
 import { type DataFolder, openDataFolder } from './demo/data-folder.ts';
 import { playFirstEvent } from './demo/first-event.ts';
 import { nextEventText } from './demo/next-event.ts';
+import { UsageError } from './failure.ts';
 import { wholeNumber } from './numbers.ts';
 import { type Say, teller } from './output.ts';
 
@@ -26,7 +27,7 @@ export function define(command: Command): void {
   command
     .option('--exit', 'leave after the demonstration')
     .option('--no-demo', 'only serve what is there')
-    .option('--port <port>', 'port of the published site (default: any free one)', wholeNumber('--port'))
+    .option('--port <port>', 'port of the published site (default: any free one)', portNumber)
     .option(
       '--data <dir>',
       'where repositories, clones and keys are kept (default: .playground in the project; with --exit nowhere)',
@@ -37,6 +38,12 @@ export function define(command: Command): void {
       '\nExamples:\n  $ npm start\n  $ npm start -- --exit\n  $ npm start -- --port 8080 --data /tmp/playground',
     )
     .action(run);
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber('--port')(text);
+  if (port > 65_535) throw new UsageError(`--port ${text}: ports end at 65535.`);
+  return port;
 }
 
 async function run(options: Options): Promise<void> {

@@ -9,7 +9,7 @@ import { type GitRepository, openRepository } from '../git/repository.ts';
 import { openSigner } from '../signers/registry.ts';
 import type { Signer, SignerContext } from '../signers/signer.ts';
 import { UsageError } from './failure.ts';
-import { escapeControls, type Say, teller } from './output.ts';
+import { escapeLines, type Say, teller } from './output.ts';
 import { askSecret, askText, canAsk } from './prompt.ts';
 
 export interface WorkspaceOptions {
@@ -152,5 +152,5 @@ export function signerContext(): SignerContext {
 }
 
 function warn(message: string): void {
-  process.stderr.write(`warning: ${escapeControls(message)}\n`);
+  process.stderr.write(`warning: ${escapeLines(message)}\n`);
 }

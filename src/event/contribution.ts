@@ -24,7 +24,7 @@ import { formatInvitations, type Invitations, sameLogin, withoutInvitation } fro
 type Keys = { readonly [keyid: string]: Key };
 
 /** A key as metadata holds it, with its owner. */
-export function ownedKey(key: Key, login: string): Key {
+function ownedKey(key: Key, login: string): Key {
   return { ...key, [KEY_OWNER]: login };
 }
 
@@ -50,7 +50,10 @@ export function addSigner(editor: Editor, role: string, login: string, publicKey
   const key = ownedKey(publicKey, login);
   const keyid = computeKeyid(key);
   changeRoleKeys(editor, role, (entry, keys) => {
-    const others = entry.keyids.filter((id) => !sameLogin(keyOwner(own(keys, id) ?? {}) ?? '', login));
+    const isTheirs = (id: string) => sameLogin(keyOwner(own(keys, id) ?? {}) ?? '', login);
+    const [mine, ...more] = entry.keyids.filter(isTheirs);
+    if (mine === keyid && more.length === 0) return { entry, keys };
+    const others = entry.keyids.filter((id) => !isTheirs(id));
     const twin = others.find((id) => samePublicKey(own(keys, id) ?? key, key) && own(keys, id) !== undefined);
     if (twin !== undefined) {
       throw new RepositoryError(

@@ -32,20 +32,21 @@ export function describeChange(before: Signed | undefined, after: Signed): reado
     for (const role of TOP_LEVEL_ROLES) {
       lines.push(...roleKeyLines(role, old?.roles[role], old?.keys, after.roles[role], after.keys));
     }
-    lines.push(...unusualKeys(after.keys, old?.keys));
+    lines.push(...keyListLines(after.keys, old?.keys, Object.values(after.roles)));
   } else if (after._type === 'targets') {
     const old = before?._type === 'targets' ? before : undefined;
     lines.push(...artifactLines(old?.targets ?? {}, after.targets));
     lines.push(...delegationLines(old?.delegations, after.delegations));
   }
-  return [...lines, ...otherFields(before, after)];
+  const described = before ? DESCRIBED : new Set([...DESCRIBED, '_type', 'spec_version']);
+  return [...lines, ...otherFields('', before, after, described)];
 }
 
 function periodLines(prefix: string, before: object | undefined, after: object): readonly string[] {
   const names = { [EXPIRY_PERIOD]: 'expiry period', [SIGNING_PERIOD]: 'signing period' };
   return Object.entries(names).flatMap(([field, label]) => {
-    const [old, now] = [Reflect.get(before ?? {}, field), Reflect.get(after, field)];
-    if (old === now) return [];
+    const [old, now] = [member(before, field), member(after, field)];
+    if (sameJson(old, now)) return [];
     return [
       `${prefix}${label}: ${now === undefined ? 'none' : `${now} days`}${old === undefined ? '' : ` (before: ${old})`}`,
     ];
@@ -70,13 +71,17 @@ function roleKeyLines(
     if (!after.keyids.includes(keyid))
       lines.push(`${name}: − ${describeHolder(own(keysBefore, keyid), keyid)}`);
   }
-  if (before?.threshold !== after.threshold || lines.length > 0) {
+  if (before?.threshold !== after.threshold || !sameJson(before.keyids, after.keyids)) {
     const old = before && before.threshold !== after.threshold ? ` (before: ${before.threshold})` : '';
     lines.push(
       `${name}: needs ${after.threshold} of ${after.keyids.length} ${after.keyids.length === 1 ? 'key' : 'keys'}${old}`,
     );
   }
-  return [...lines, ...periodLines(`${name}: `, before, after)];
+  return [
+    ...lines,
+    ...periodLines(`${name}: `, before, after),
+    ...otherFields(`${name}: `, before, after, DESCRIBED_OF_ROLE),
+  ];
 }
 
 function describeHolder(key: Key | undefined, keyid: string): string {
@@ -86,11 +91,17 @@ function describeHolder(key: Key | undefined, keyid: string): string {
   return `${holder} (${classifyKey(key).name}, keyid ${keyid.slice(0, 8)})`;
 }
 
-/** Keys that are listed but that no role uses. */
-function unusualKeys(keys: Keys, before: Keys | undefined): readonly string[] {
-  return Object.keys(before ?? {})
-    .filter((keyid) => !Object.hasOwn(keys, keyid))
-    .map((keyid) => `key ${keyid.slice(0, 8)} is no longer listed`);
+/** Keys that the lines about roles do not tell of: those that no role uses, and those that are gone. */
+function keyListLines(keys: Keys, before: Keys | undefined, roles: readonly RoleKeys[]): readonly string[] {
+  const used = new Set(roles.flatMap((role) => role.keyids));
+  const idle = Object.entries(keys).filter(
+    ([keyid, key]) => !used.has(keyid) && !sameJson(own(before, keyid), key),
+  );
+  const gone = Object.keys(before ?? {}).filter((keyid) => !Object.hasOwn(keys, keyid));
+  return [
+    ...idle.map(([keyid, key]) => `key that no role uses: ${describeHolder(key, keyid)}`),
+    ...gone.map((keyid) => `key ${keyid.slice(0, 8)} is no longer listed`),
+  ];
 }
 
 function artifactLines(
@@ -133,7 +144,7 @@ function delegationLines(before: Delegations | undefined, after: Delegations | u
       lines.push(
         `delegation added: ${role.name} for ${covers}${role.terminating ? '' : ', not terminating'}`,
       );
-    else if (!sameJson([was.paths, was.path_hash_prefixes], [role.paths, role.path_hash_prefixes]))
+    else if (!sameJson(was.paths, role.paths) || !sameJson(was.path_hash_prefixes, role.path_hash_prefixes))
       lines.push(`delegation ${role.name}: now for ${covers}`);
     if (was && was.terminating !== role.terminating)
       lines.push(`delegation ${role.name}: terminating is now ${role.terminating}`);
@@ -141,8 +152,9 @@ function delegationLines(before: Delegations | undefined, after: Delegations | u
   }
   const names = (after?.roles ?? []).map((role) => role.name);
   for (const name of old.keys()) if (!names.includes(name)) lines.push(`delegation removed: ${name}`);
+  // Clients ask in this order. A delegation that is added is expected at the end.
   const kept = [...old.keys()].filter((name) => names.includes(name));
-  if (kept.join('\n') !== names.filter((name) => old.has(name)).join('\n'))
+  if (!sameJson([...kept, ...names.filter((name) => !old.has(name))], names))
     lines.push(`order of delegations: ${names.join(', ')}`);
   const bins = after?.succinct_roles;
   if (!sameJson(before?.succinct_roles, bins)) {
@@ -160,8 +172,28 @@ function delegationLines(before: Delegations | undefined, after: Delegations | u
         ),
       );
   }
-  return lines;
+  const speakers = [...(after?.roles ?? []), ...(bins ? [bins] : [])];
+  return [
+    ...lines,
+    ...keyListLines(after?.keys ?? {}, before?.keys, speakers),
+    ...otherFields('delegations: ', before, after, DESCRIBED_OF_DELEGATIONS),
+  ];
 }
+
+const DESCRIBED_OF_DELEGATIONS = new Set(['keys', 'roles', 'succinct_roles']);
+
+const DESCRIBED_OF_ROLE = new Set([
+  'name',
+  'keyids',
+  'threshold',
+  'paths',
+  'path_hash_prefixes',
+  'terminating',
+  'bit_length',
+  'name_prefix',
+  EXPIRY_PERIOD,
+  SIGNING_PERIOD,
+]);
 
 const DESCRIBED = new Set([
   'version',
@@ -177,11 +209,30 @@ const DESCRIBED = new Set([
 ]);
 
 /** Fields that this page has no words for; a signer must not miss them all the same. */
-function otherFields(before: Signed | undefined, after: Signed): readonly string[] {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
+function otherFields(
+  prefix: string,
+  before: object | undefined,
+  after: object | undefined,
+  described: ReadonlySet<string>,
+): readonly string[] {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...names].flatMap((name) => {
-    if (DESCRIBED.has(name) || (!before && ['_type', 'spec_version'].includes(name))) return [];
-    const [old, now] = [Reflect.get(before ?? {}, name), Reflect.get(after, name)];
-    return sameJson(old, now) ? [] : [`field ${JSON.stringify(name)}: ${JSON.stringify(now) ?? 'removed'}`];
+    const [old, now] = [member(before, name), member(after, name)];
+    if (described.has(name) || sameJson(old, now)) return [];
+    return [`${prefix}field ${JSON.stringify(name)}: ${now === undefined ? 'removed' : shortJson(now)}`];
   });
+}
+
+/** A field's value, if it is the object's own. */
+function member(object: object | undefined, name: string): unknown {
+  return own(object as { readonly [name: string]: unknown } | undefined, name);
+}
+
+const LONGEST_VALUE = 1000;
+
+function shortJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_VALUE
+    ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters in all)`
+    : text;
 }

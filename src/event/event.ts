@@ -6,7 +6,7 @@ import type { GitRepository } from '../git/repository.ts';
 import { delegatorsOf } from '../repository/delegators.ts';
 import { RepositoryError } from '../repository/errors.ts';
 import { type Finding, finding } from '../repository/findings.ts';
-import { METADATA, rolePath, TARGETS } from '../repository/layout.ts';
+import { INVITATION_FILE, METADATA, rolePath, TARGETS } from '../repository/layout.ts';
 import { loadState, type RepositoryState, targetsRoles } from '../repository/state.ts';
 import { commitTree } from '../repository/tree.ts';
 import type { RoleThreshold } from '../repository/validate/signatures.ts';
@@ -28,7 +28,7 @@ export interface EventSides {
   readonly proposed: RepositoryState;
 }
 
-export interface RoleChange {
+interface RoleChange {
   readonly role: string;
   readonly kind: 'added' | 'changed' | 'removed';
   /** What the change means, in words. */
@@ -56,7 +56,7 @@ export interface EventStatus {
   readonly nextSteps: ReadonlyMap<string, string>;
 }
 
-/** Reads both sides of an event. `main` may be undefined where the repository has no commit on its main branch. */
+/** Reads both sides of an event, given the commits of main and of the event's head. */
 export async function readEvent(
   repository: GitRepository,
   name: string,
@@ -101,7 +101,7 @@ export async function evaluateEvent(
   const thresholds = validation.thresholds.filter(
     (threshold) => threshold.changed || changedRoles.has(threshold.role),
   );
-  const findings = [...outside, ...invitationFindings, ...reportable(validation, invitations, thresholds)];
+  const findings = [...outside, ...invitationFindings, ...reportable(validation, thresholds)];
   const somethingChanged =
     changes.length > 0 || Object.values(artifacts).some((paths) => paths.length > 0) || invitations.size > 0;
   const state = eventState(somethingChanged, findings, invitations, thresholds);
@@ -120,16 +120,10 @@ export async function evaluateEvent(
 }
 
 /** Signatures that are still awaited are no mistake: the thresholds tell of them. */
-function reportable(
-  validation: Validation,
-  invitations: Invitations,
-  thresholds: readonly RoleThreshold[],
-): readonly Finding[] {
+function reportable(validation: Validation, thresholds: readonly RoleThreshold[]): readonly Finding[] {
   const awaited = new Set(thresholds.map((threshold) => threshold.role));
   return validation.findings.filter(
-    (found) =>
-      !(found.code === 'threshold-not-met' && found.role !== undefined && awaited.has(found.role)) &&
-      !(found.code === 'invitation-file' && invitations.size > 0),
+    (found) => !(found.code === 'threshold-not-met' && found.role !== undefined && awaited.has(found.role)),
   );
 }
 
@@ -182,6 +176,7 @@ function unknownRoles(state: RepositoryState, invitations: Invitations): readonl
       .map((role) =>
         finding('invitation-file', {
           role,
+          path: INVITATION_FILE,
           message: `${login} is invited to ${JSON.stringify(role)}, which is no role of this repository`,
         }),
       ),

@@ -14,8 +14,8 @@ export type Invitations = ReadonlyMap<string, readonly string[]>;
 
 const MAX_BYTES = 64 * 1024;
 
-/** GitHub's rule for logins, and our `@` before it. */
-const LOGIN = /^@[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}$/;
+/** GitHub's rule for logins (accounts that a company manages have an underscore), and our `@` before it. */
+const LOGIN = /^@[A-Za-z0-9](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9])){0,38}$/;
 
 /** The login as metadata holds it, with one `@`; undefined when it can be no login. */
 export function normaliseLogin(login: string): string | undefined {
@@ -59,6 +59,10 @@ function parseInvitations(bytes: Uint8Array): Invitations {
     if (!LOGIN.test(login)) throw new MetadataError(where, 'expected a login such as @alice');
     const names = asArray(roles, where, asString);
     if (names.length === 0) throw new MetadataError(where, 'expected at least one role');
+    // Each key still to come is counted once.
+    if (new Set(names).size !== names.length) throw new MetadataError(where, 'a role stands twice');
+    if ([...invitations.keys()].some((other) => sameLogin(other, login)))
+      throw new MetadataError(where, 'this login stands twice, in upper and lower case');
     invitations.set(login, names);
   });
   return invitations;

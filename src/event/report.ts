@@ -85,16 +85,25 @@ function findingItems(findings: readonly Finding[], severity: Finding['severity'
     .map((found) => `${escapeMarkdown(found.message)} (\`${found.code}\`) — ${escapeMarkdown(found.mend)}`);
 }
 
-/** Keeps text from acting as Markdown, HTML, a mention or a link. */
+/** An invisible character that ends a mention, a reference or an address without showing. */
+const BREAK = '\u2060';
+
+/**
+ * Keeps text from acting as Markdown, HTML, a mention or a link, wherever in a line it stands. GitHub looks for
+ * mentions and references in the rendered text, so those are broken apart rather than written as entities.
+ */
 export function escapeMarkdown(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: line breaks would end the list item
-      .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, ' ')
-      .replace(/[\\`*_{}[\]()#+!|~<>&]/g, (character) => `&#${character.charCodeAt(0)};`)
-      // A login in metadata must not send anybody a notification, nor an address become a link.
-      .replace(/@(?=\w)/g, '@\u2060')
-      .replace(/:\/\//g, '&#58;//')
+      .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, ' ')
+      .trim()
+      // A login in metadata must not send anybody a notification, nor an address or a number become a link.
+      .replace(/@(?=\w)|#(?=\d)|:(?=\/\/)|\b(www|gh)(?=[.-])/gi, `$&${BREAK}`)
+      .replace(/[\\`*_{}[\]()#+!|~<>&$]/g, (character) => `&#${character.charCodeAt(0)};`)
+      // At the start of an item, a hyphen or a number would begin a list inside it.
+      .replace(/^-/, '&#45;')
+      .replace(/^(\d+)\./, '$1&#46;')
   );
 }
 

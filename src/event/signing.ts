@@ -16,7 +16,7 @@ import { acceptInvitations, addSignature, signingTasks } from './contribution.ts
 import type { EventSides, EventStatus } from './event.ts';
 import { type Invitations, invitedRoles } from './invitations.ts';
 
-export interface RoleToSign {
+interface RoleToSign {
   readonly role: string;
   readonly keyid: string;
   /** The canonical form that the signature covers. */

@@ -18,7 +18,7 @@ export interface StaticSite {
 }
 
 /** A port that was asked for is taken. */
-export class PortInUseError extends Error {
+class PortInUseError extends Error {
   override readonly name = 'PortInUseError';
   readonly code = 'port-in-use';
 }

@@ -3,16 +3,13 @@
  * (specification section 6.2). It appears complete or not at all.
  */
 
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { MAX_BYTES, maxBytesOf } from '../tuf/limits.ts';
 import { ONLINE_ROLES } from '../tuf/names.ts';
 import type { TargetFile } from '../tuf/targets.ts';
 import { reachableRoles } from './delegators.ts';
-import { digestFile, SUPPORTED_HASHES } from './digest.ts';
+import { type Digest, digestFile, SUPPORTED_HASHES } from './digest.ts';
 import { RepositoryError } from './errors.ts';
 import { finding } from './findings.ts';
 import { TARGETS } from './layout.ts';
@@ -23,7 +20,6 @@ import type { Tree, TreeFile } from './tree.ts';
 export interface BuildRequest {
   /** A state that has been validated together with `online`. */
   readonly offline: RepositoryState;
-  readonly onlineTree: Tree;
   readonly online: OnlineState;
   /** The folder to make. It may exist only if it is empty, or if an earlier build made it. */
   readonly directory: string;
@@ -87,10 +83,7 @@ async function replaceDirectory(work: string, directory: string): Promise<void> 
   if (hadOld) await rm(old, { recursive: true, force: true });
 }
 
-async function writeMetadata(
-  { offline, online, onlineTree }: BuildRequest,
-  directory: string,
-): Promise<number> {
+async function writeMetadata({ offline, online }: BuildRequest, directory: string): Promise<number> {
   await mkdir(directory, { recursive: true });
   let count = 0;
   const copy = async (tree: Tree, file: TreeFile, role: string, name: string) => {
@@ -112,7 +105,7 @@ async function writeMetadata(
         `There is no ${role} to publish. Run \`playground online-sign\`.`,
       );
     const name = role === 'timestamp' ? 'timestamp.json' : `${metadata.signed.version}.${role}.json`;
-    await writeFile(join(directory, name), await onlineTree.read(file, MAX_BYTES[role]));
+    await writeFile(join(directory, name), await online.tree.read(file, MAX_BYTES[role]));
     count++;
   }
   return count;
@@ -145,13 +138,15 @@ async function writeArtifact(
   const folder = join(directory, dirname(path));
   await mkdir(folder, { recursive: true });
   const names = algorithms.map((name) => join(folder, `${entry.hashes[name]}.${basename(path)}`));
-  const outputs = names.map((name) => createWriteStream(name));
-  const digest = await digestFile(tree, file, algorithms, async (piece) => {
-    for (const output of outputs) if (!output.write(piece)) await once(output, 'drain');
-  });
-  for (const output of outputs) {
-    output.end();
-    await finished(output);
+  const outputs: FileHandle[] = [];
+  let digest: Digest;
+  try {
+    for (const name of names) outputs.push(await open(name, 'w'));
+    digest = await digestFile(tree, file, algorithms, async (piece) => {
+      for (const output of outputs) await output.writeFile(piece);
+    });
+  } finally {
+    for (const output of outputs) await output.close();
   }
   if (
     digest.length !== entry.length ||

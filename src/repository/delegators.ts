@@ -20,15 +20,34 @@ export function delegatorsOf(state: RepositoryState, role: string): readonly Del
     return root ? [{ by: 'root', role: root.roles[role], keys: root.keys }] : [];
   }
   const delegators: Delegator[] = [];
-  for (const by of targetsRoles(state)) {
+  for (const by of delegatingRoles(state)) {
     const delegation = findDelegation(targetsOf(state, by)?.signed.delegations, role);
     if (delegation) delegators.push({ by, role: delegation.role, keys: delegation.keys });
   }
   return delegators;
 }
 
+const delegating = new WeakMap<RepositoryState, readonly string[]>();
+
+/** The targets roles that delegate at all. Kept for each state: of thousands of bins, none does. */
+function delegatingRoles(state: RepositoryState): readonly string[] {
+  const known = delegating.get(state);
+  if (known) return known;
+  const roles = targetsRoles(state).filter(
+    (role) => targetsOf(state, role)?.signed.delegations !== undefined,
+  );
+  delegating.set(state, roles);
+  return roles;
+}
+
+/** The keys and threshold that `by` alone gives the role; undefined where it does not speak for it. */
+export function keysGivenBy(state: RepositoryState, by: string, role: string): RoleKeys | undefined {
+  if (isTopLevelRole(role)) return by === 'root' ? rootOf(state)?.signed.roles[role] : undefined;
+  return findDelegation(targetsOf(state, by)?.signed.delegations, role)?.role;
+}
+
 /** The names that a targets role delegates to, in order. */
-export function delegatedNames(state: RepositoryState, by: string): readonly string[] {
+function delegatedNames(state: RepositoryState, by: string): readonly string[] {
   const delegations = targetsOf(state, by)?.signed.delegations;
   if (!delegations) return [];
   return delegations.succinct_roles

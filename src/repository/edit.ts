@@ -7,7 +7,7 @@ import { formatMetadata, type Metadata } from '../tuf/metadata.ts';
 import type { Root } from '../tuf/root.ts';
 import type { Targets } from '../tuf/targets.ts';
 import { DAY, formatTime } from '../tuf/time.ts';
-import { delegatorsOf } from './delegators.ts';
+import { delegatorsOf, keysGivenBy } from './delegators.ts';
 import { RepositoryError } from './errors.ts';
 import { rolePath, rootHistoryPath } from './layout.ts';
 import { type RepositoryState, rootOf } from './state.ts';
@@ -35,7 +35,7 @@ export function emptyTargets(periods: Periods): Targets {
   };
 }
 
-export interface CloseRole<T extends OfflineRole> {
+interface CloseRole<T extends OfflineRole> {
   readonly role: string;
   /** The changed signed part. */
   readonly signed: T;
@@ -50,7 +50,7 @@ export interface CloseRole<T extends OfflineRole> {
  * expiry that the role's period gives from now, and one empty signature for each key that is to sign — for root the
  * keys of the old root and of the new one.
  */
-export function closeRole<T extends OfflineRole>({
+function closeRole<T extends OfflineRole>({
   role,
   signed,
   draft,
@@ -64,11 +64,12 @@ export function closeRole<T extends OfflineRole>({
     version: (known?.version ?? 0) + 1,
     expires: formatTime(new Date(now.getTime() + expiry * DAY)),
   };
-  return { signatures: emptySignatures(signersOf(role, closed, draft, knownGood)), signed: closed };
+  const signatures = emptySignatures(signersOf(role, closed, draft, knownGood));
+  return { ...draft.roles.get(role)?.metadata, signatures, signed: closed };
 }
 
 /** The keyids that are to sign the next version of a role, each once. */
-export function signersOf(
+function signersOf(
   role: string,
   signed: OfflineRole,
   draft: RepositoryState,
@@ -97,15 +98,14 @@ export function filesOf(role: string, metadata: Metadata): FileChanges {
  * A state in which some roles have other metadata, in memory only: edits of several roles build on each other
  * without a commit between them.
  */
-export function withRole(state: RepositoryState, role: string, metadata: Metadata): RepositoryState {
-  const file = {
-    path: rolePath(role),
-    kind: 'file',
-    id: `draft of ${role}`,
-    size: 0,
-    validName: true,
-  } as const;
-  return { ...state, roles: new Map(state.roles).set(role, { role, file, metadata }) };
+function withRoles(state: RepositoryState, drafts: ReadonlyMap<string, Metadata>): RepositoryState {
+  const roles = new Map(state.roles);
+  for (const [role, metadata] of drafts) {
+    const id = `draft of ${role}`;
+    const file = { path: rolePath(role), kind: 'file', id, size: 0, validName: true } as const;
+    roles.set(role, { role, file, metadata });
+  }
+  return { ...state, roles };
 }
 
 /** Several edits of one state, in order, gathered into one set of file changes. */
@@ -144,16 +144,20 @@ export class Editor {
 
   /** Closes a role with this signed part, whether or not it existed before. */
   put(role: string, signed: OfflineRole): void {
+    this.#putAll(new Map([[role, signed]]));
+  }
+
+  /** Closes roles none of which gives keys to another. */
+  #putAll(signedParts: ReadonlyMap<string, OfflineRole>): void {
+    const drafts = new Map<string, Metadata>();
     // Signers are looked up in the draft, which for targets must hold root's edits already.
-    const metadata = closeRole({
-      role,
-      signed,
-      draft: this.#draft,
-      knownGood: this.knownGood,
-      now: this.now,
-    });
-    this.#draft = withRole(this.#draft, role, metadata);
-    for (const [path, text] of filesOf(role, metadata)) this.#files.set(path, text);
+    const { knownGood, now, draft } = this;
+    for (const [role, signed] of signedParts) {
+      const metadata = closeRole({ role, signed, draft, knownGood, now });
+      drafts.set(role, metadata);
+      for (const [path, text] of filesOf(role, metadata)) this.#files.set(path, text);
+    }
+    this.#draft = withRoles(draft, drafts);
   }
 
   /** Writes a file that is no metadata. */
@@ -163,15 +167,17 @@ export class Editor {
 
   /** Where an edit changed who speaks for a role, that role is to be signed anew by its new keys. */
   #renewDelegates(by: string, draftBefore: RepositoryState): void {
+    const renewed = new Map<string, OfflineRole>();
     for (const [role, { metadata }] of this.#draft.roles) {
       const after = speakers(this.#draft, role, by);
       if (role === by || after === undefined || sameJson(speakers(draftBefore, role, by), after)) continue;
-      if (metadata?.signed._type === 'targets') this.put(role, metadata.signed);
+      if (metadata?.signed._type === 'targets') renewed.set(role, metadata.signed);
     }
+    this.#putAll(renewed);
   }
 }
 
 function speakers(state: RepositoryState, role: string, by: string): unknown {
-  const found = delegatorsOf(state, role).find((delegator) => delegator.by === by)?.role;
+  const found = keysGivenBy(state, by, role);
   return found && { keyids: found.keyids, threshold: found.threshold };
 }

@@ -9,7 +9,9 @@ export type RepositoryErrorCode =
   /** What was asked for makes no sense here. */
   | 'bad-request'
   /** The branch `online` and what is live cannot both be true. */
-  | 'online-branch';
+  | 'online-branch'
+  /** What is published could not be read: nothing can be said about it. */
+  | 'unreachable';
 
 export class RepositoryError extends Error {
   override readonly name = 'RepositoryError';

@@ -144,7 +144,7 @@ export const FINDING_KINDS = {
     'Nothing, if it is meant; otherwise set the expiry anew.',
   ),
   'period-invalid': whenChanged(
-    'The signing period is not shorter than the expiry period, or a period is no positive number of days.',
+    'The signing period is not shorter than the expiry period, or a period is no number of days.',
     'The role would always count as due for signing, or never.',
     'Choose a signing period shorter than the expiry period.',
   ),
@@ -229,6 +229,11 @@ export const FINDING_KINDS = {
     'Clients walk through every root version in turn.',
     'Restore the files from the last good commit.',
   ),
+  'root-versions': advice(
+    'There are more root versions than a client follows in one update.',
+    'A client that still has the first root needs several updates to reach the newest, and fails until then.',
+    'Give new users a newer root to start from, and renew root less often.',
+  ),
   'consistent-snapshot': always(
     'consistent_snapshot is not true.',
     'The site is published with versioned file names, which clients only ask for if root says so.',
@@ -276,7 +281,7 @@ export const FINDING_KINDS = {
 
   // Online roles
   'snapshot-mismatch': always(
-    'Snapshot does not list exactly the current versions of the targets roles.',
+    'Snapshot does not list exactly the current versions of the targets roles, or states another length or hash of one.',
     'Clients would miss a change, or refuse the repository as mixed from different moments.',
     'Run online signing again.',
   ),
@@ -286,8 +291,8 @@ export const FINDING_KINDS = {
     'Restore the role’s last version and make the change on top of it.',
   ),
   'timestamp-mismatch': always(
-    'Timestamp does not name the current snapshot.',
-    'Clients would look for a snapshot that is not there.',
+    'Timestamp does not name the current snapshot, or states another length or hash of it.',
+    'Clients would look for a snapshot that is not there, or refuse the one that is.',
     'Run online signing again.',
   ),
   'online-missing': always(
@@ -339,11 +344,12 @@ export function findingsPage(): string {
       kind.severity === kind.whenUnchanged
         ? `${kind.severity}`
         : `${kind.severity}; ${kind.whenUnchanged} where it is published already and unchanged`;
-    return `## ${code}\n\n*${weight}*\n\n${kind.means} ${kind.why}\n\n**Mend:** ${kind.mend}\n`;
+    return `## ${code}\n\n_${weight}_\n\n${kind.means} ${kind.why}\n\n**Mend:** ${kind.mend}`;
   });
-  return [
+  const page = [
     '# Findings',
     'What the validator can say about a repository. Written from `src/repository/findings.ts` by `npm run docs`.',
     ...rows,
-  ].join('\n\n');
+  ];
+  return `${page.join('\n\n')}\n`;
 }

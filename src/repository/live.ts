@@ -46,7 +46,7 @@ export async function readLive(site: string, root: Root): Promise<Live> {
 async function readSiteFile(site: string, path: string, maxBytes: number): Promise<Uint8Array | undefined> {
   const refuse = (problem: string, cause?: unknown): never => {
     throw new RepositoryError(
-      'online-branch',
+      'unreachable',
       `Cannot tell what is published at ${site}: ${problem}. Try again, or check the address.`,
       { cause },
     );

@@ -3,9 +3,9 @@ import type { Metadata } from '../tuf/metadata.ts';
 import type { Snapshot } from '../tuf/snapshot.ts';
 import type { Timestamp } from '../tuf/timestamp.ts';
 import type { RepositoryState } from './state.ts';
-import type { TreeFile } from './tree.ts';
+import type { Tree, TreeFile } from './tree.ts';
 
-export interface OnlineRole<T extends Snapshot | Timestamp> {
+interface OnlineRole<T extends Snapshot | Timestamp> {
   readonly file: TreeFile | undefined;
   readonly metadata: Metadata<T> | undefined;
   /** Why the file could not be read, where there is one. */
@@ -13,13 +13,19 @@ export interface OnlineRole<T extends Snapshot | Timestamp> {
 }
 
 export interface OnlineState {
+  /** Where the files are read from. */
+  readonly tree: Tree;
   readonly snapshot: OnlineRole<Snapshot>;
   readonly timestamp: OnlineRole<Timestamp>;
 }
 
 /** The online roles among the files of a state. */
 export function onlineOf(state: RepositoryState): OnlineState {
-  return { snapshot: roleOf<Snapshot>(state, 'snapshot'), timestamp: roleOf<Timestamp>(state, 'timestamp') };
+  return {
+    tree: state.tree,
+    snapshot: roleOf<Snapshot>(state, 'snapshot'),
+    timestamp: roleOf<Timestamp>(state, 'timestamp'),
+  };
 }
 
 function roleOf<T extends Snapshot | Timestamp>(state: RepositoryState, role: T['_type']): OnlineRole<T> {

@@ -5,8 +5,9 @@
 import type { Signer } from '../signers/signer.ts';
 import { onlineUri, type Periods, periodsOf } from '../tuf/custom-fields.ts';
 import { samePublicKey } from '../tuf/key.ts';
-import type { MetaFile, MetaFiles } from '../tuf/meta-file.ts';
-import { type Metadata, signedBytes } from '../tuf/metadata.ts';
+import { MAX_BYTES } from '../tuf/limits.ts';
+import { type MetaFile, type MetaFiles, metaFileProblem } from '../tuf/meta-file.ts';
+import { formatMetadata, type Metadata, signedBytes } from '../tuf/metadata.ts';
 import type { Root } from '../tuf/root.ts';
 import { own } from '../tuf/shape.ts';
 import type { Snapshot } from '../tuf/snapshot.ts';
@@ -18,6 +19,8 @@ import { SPEC_VERSION } from './edit.ts';
 import { RepositoryError } from './errors.ts';
 import type { OnlineState } from './online-state.ts';
 import { type RepositoryState, rootOf, targetsOf } from './state.ts';
+import { checkOnlineRole, contentProblem } from './validate/online.ts';
+import { isSpecVersion } from './validate/roles.ts';
 import { sameJson } from './validate/same.ts';
 
 /** Periods in days where root states none. */
@@ -51,7 +54,7 @@ export async function signOnline(request: OnlineSigning): Promise<SignedOnline> 
   const reasons: string[] = [];
 
   const old = { snapshot: request.before?.snapshot.metadata, timestamp: request.before?.timestamp.metadata };
-  const meta = snapshotMeta(request.offline, old.snapshot?.signed.meta);
+  const meta = await snapshotMeta(request.offline, old.snapshot?.signed.meta);
   const snapshotReason = sameJson(old.snapshot?.signed.meta, meta)
     ? await whyRenew('snapshot', old.snapshot, root.signed, request)
     : 'the targets roles changed';
@@ -66,10 +69,9 @@ export async function signOnline(request: OnlineSigning): Promise<SignedOnline> 
   }
 
   const names: MetaFiles = { 'snapshot.json': { version: snapshot.signed.version } };
-  const timestampReason =
-    own(old.timestamp?.signed.meta, 'snapshot.json')?.version === snapshot.signed.version
-      ? await whyRenew('timestamp', old.timestamp, root.signed, request)
-      : 'there is a new snapshot';
+  const timestampReason = isNamed(snapshot, own(old.timestamp?.signed.meta, 'snapshot.json'))
+    ? await whyRenew('timestamp', old.timestamp, root.signed, request)
+    : 'there is a new snapshot';
   let timestamp = old.timestamp;
   if (!timestamp || timestampReason) {
     reasons.push(`timestamp: ${timestampReason ?? 'there is none'}`);
@@ -83,14 +85,29 @@ export async function signOnline(request: OnlineSigning): Promise<SignedOnline> 
 }
 
 /** Every role that clients can reach, in its current version; what was listed before stays (section 5.5.5). */
-function snapshotMeta(offline: RepositoryState, before: MetaFiles = {}): MetaFiles {
+async function snapshotMeta(offline: RepositoryState, before: MetaFiles = {}): Promise<MetaFiles> {
   const meta = new Map<string, MetaFile>(Object.entries(before));
   for (const role of reachableRoles(offline).keys()) {
     const version = targetsOf(offline, role)?.signed.version;
+    const file = offline.roles.get(role)?.file;
+    if (version === undefined || !file) continue;
     const name = `${role}.json`;
-    if (version !== undefined && meta.get(name)?.version !== version) meta.set(name, { version });
+    const entry = meta.get(name);
+    // A length and hashes of other bytes, such as those before a signature was added, would lock clients out.
+    const holds =
+      entry?.version === version &&
+      (await contentProblem(entry, offline.tree, file, MAX_BYTES.targets)) === undefined;
+    if (!holds) meta.set(name, { version });
   }
   return Object.fromEntries(meta);
+}
+
+/** Whether an entry of timestamp describes this snapshot, as its file will be written. */
+function isNamed(snapshot: Metadata<Snapshot>, entry: MetaFile | undefined): boolean {
+  return (
+    entry?.version === snapshot.signed.version &&
+    metaFileProblem(entry, new TextEncoder().encode(formatMetadata(snapshot))) === undefined
+  );
 }
 
 /** Why a role that still says the right thing is signed anew all the same; undefined where it need not be. */
@@ -105,7 +122,9 @@ async function whyRenew(
   if (!(await verifyThreshold(metadata, root.roles[role], root.keys)).met) return 'its key changed';
   const expires = parseTime(metadata.signed.expires)?.getTime() ?? 0;
   const { signing } = periodsOf(root.roles[role]) ?? DEFAULT_ONLINE_PERIODS[role];
-  return expires - now.getTime() <= signing * DAY ? `it expires on ${metadata.signed.expires}` : undefined;
+  if (expires - now.getTime() <= signing * DAY) return `it expires on ${metadata.signed.expires}`;
+  const [problem] = await checkOnlineRole(role, metadata, root, now);
+  return problem?.message;
 }
 
 function common(
@@ -117,7 +136,8 @@ function common(
   const { expiry } = periodsOf(root.roles[role]) ?? DEFAULT_ONLINE_PERIODS[role];
   return {
     ...before?.signed,
-    spec_version: before?.signed.spec_version ?? SPEC_VERSION,
+    spec_version:
+      before && isSpecVersion(before.signed.spec_version) ? before.signed.spec_version : SPEC_VERSION,
     version: Math.max(before?.signed.version ?? 0, floor?.[role] ?? 0) + 1,
     expires: formatTime(new Date(now.getTime() + expiry * DAY)),
   };

@@ -9,7 +9,7 @@ import { verifyThreshold } from '../tuf/threshold.ts';
 import { RepositoryError } from './errors.ts';
 import { type OnlineState, onlineOf } from './online-state.ts';
 import { loadState, type RepositoryState, rootOf } from './state.ts';
-import { commitTree, type Tree } from './tree.ts';
+import { commitTree } from './tree.ts';
 import type { Proposed } from './validate.ts';
 
 export const ONLINE_BRANCH = 'online';
@@ -25,7 +25,6 @@ export interface Publication {
   readonly mainCommit: string;
   readonly offline: RepositoryState;
   readonly online: OnlineState;
-  readonly onlineTree: Tree;
 }
 
 /**
@@ -46,9 +45,9 @@ export async function readPublication(
       `The commit ${commit.slice(0, 12)} on the branch ${ONLINE_BRANCH} names no commit of the main branch in "${MAIN_COMMIT}:". Somebody else has pushed there; set the branch back to its last good commit.`,
     );
   }
-  const onlineTree = await commitTree(repository, commit);
   const offline = await loadState(await commitTree(repository, mainCommit));
-  return { commit, mainCommit, offline, online: onlineOf(await loadState(onlineTree)), onlineTree };
+  const online = onlineOf(await loadState(await commitTree(repository, commit)));
+  return { commit, mainCommit, offline, online };
 }
 
 /**
@@ -59,11 +58,10 @@ export async function readTakenOver(
   repository: GitRepository,
   commit: string,
 ): Promise<Publication | undefined> {
-  const onlineTree = await commitTree(repository, commit);
-  const offline = await loadState(onlineTree);
+  const offline = await loadState(await commitTree(repository, commit));
   const online = onlineOf(offline);
   if (!online.timestamp.file || !online.snapshot.file) return undefined;
-  return { commit, mainCommit: commit, offline, online, onlineTree };
+  return { commit, mainCommit: commit, offline, online };
 }
 
 /** Whether both online roles are signed as the root of that publication asks, whatever their age. */

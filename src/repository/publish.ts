@@ -19,7 +19,7 @@ import {
   readPublication,
   readTakenOver,
 } from './publication.ts';
-import { EMPTY_STATE, loadState, type RepositoryState, rootOf } from './state.ts';
+import { EMPTY_STATE, loadState, sameFiles } from './state.ts';
 import { commitTree } from './tree.ts';
 import { type Proposed, type Validation, validate } from './validate.ts';
 
@@ -67,8 +67,8 @@ export interface OnlineSignResult {
 export async function onlineSign(request: OnlineSignRequest): Promise<OnlineSignResult> {
   const { repository, main, tip, now } = request;
   const offline = await loadState(await commitTree(repository, main));
-  const root = rootOf(offline)?.signed;
-  if (!root)
+  // Where there is something, or was, the validator says what is wrong with it.
+  if (offline.roles.size === 0 && tip === undefined)
     throw new RepositoryError(
       'not-found',
       'The main branch has no metadata/root.json yet. Merge the first signing event.',
@@ -171,12 +171,6 @@ function versionFloor(
 function refuseInvalid(validation: Validation, message: string): Validation {
   if (validation.ok) return validation;
   throw new RepositoryError('invalid', message, { findings: validation.findings });
-}
-
-function sameFiles(a: RepositoryState, b: RepositoryState): boolean {
-  const text = (state: RepositoryState) =>
-    state.tree.files.map((file) => `${file.path}\0${file.id}`).join('\n');
-  return text(a) === text(b);
 }
 
 export interface PublishBuildRequest {

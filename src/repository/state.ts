@@ -96,6 +96,13 @@ async function readRole(tree: Tree, file: TreeFile, role: string): Promise<RoleF
   }
 }
 
+/** Whether two states have the same files with the same content. */
+export function sameFiles(a: RepositoryState, b: RepositoryState): boolean {
+  const text = ({ tree }: RepositoryState) =>
+    tree.files.map(({ path, kind, id }) => `${path}\0${kind}\0${id}`).join('\n');
+  return text(a) === text(b);
+}
+
 /** The newest root, if it can be read. */
 export function rootOf(state: RepositoryState): Metadata<Root> | undefined {
   return state.roles.get('root')?.metadata as Metadata<Root> | undefined;

@@ -5,10 +5,12 @@
  *
  * The package `canonicalize` writes RFC 8785, which differs in the order of keys beyond U+FFFF, in the escapes of
  * control characters, and in allowing fractions. `canonicalizeGeneral` corrects those three; `canonicalizeOrdered`
- * is the short way for data that is in order already, as in every file that this project writes.
+ * is the short way for data that is in order, as in every file that this project writes; what is not is put in order
+ * first where that can be done.
  */
 import rfc8785 from 'canonicalize';
 import { encodeUtf8 } from './json.ts';
+import { inMemberOrder } from './member-order.ts';
 import {
   dataProblem,
   formatPath,
@@ -35,7 +37,8 @@ export class CanonicalError extends Error {
  * well-formed strings, safe integers, booleans and null, or more than 64 levels of them.
  */
 export function canonicalize(value: unknown): Uint8Array<ArrayBuffer> {
-  return canonicalizeOrdered(value) ?? canonicalizeGeneral(value);
+  const ordered = inMemberOrder(value);
+  return (ordered === undefined ? undefined : bytesInOrder(ordered)) ?? canonicalizeGeneral(value);
 }
 
 /**
@@ -46,7 +49,10 @@ export function canonicalize(value: unknown): Uint8Array<ArrayBuffer> {
  * of code units is not that of code points.
  */
 export function canonicalizeOrdered(value: unknown): Uint8Array<ArrayBuffer> | undefined {
-  if (!isPlainAndOrdered(value)) return undefined;
+  return isPlainAndOrdered(value) ? bytesInOrder(value) : undefined;
+}
+
+function bytesInOrder(value: unknown): Uint8Array<ArrayBuffer> | undefined {
   const text = JSON.stringify(value);
   if (SURROGATE.test(text) || text.includes('\\ud')) return undefined;
   return encodeUtf8(text.includes('\\') ? undoControlEscapes(text) : text);

@@ -50,6 +50,19 @@ export function periodsOf(fields: Fields): Periods | undefined {
   return { expiry, signing: typeof signing === 'number' && signing >= 0 ? signing : Math.floor(expiry / 2) };
 }
 
+/** Why the stated periods make no sense, in words that follow the role; undefined where they do or where none are. */
+export function periodsProblem(fields: Fields): string | undefined {
+  const [expiry, signing] = [read(fields, 'expiry-period'), read(fields, 'signing-period')];
+  if (expiry === undefined && signing === undefined) return undefined;
+  const periods = periodsOf(fields);
+  if (!periods) return 'has no expiry period of one day or more';
+  if (signing !== undefined && signing !== periods.signing)
+    return 'has a signing period that is no number of days';
+  return periods.signing < periods.expiry
+    ? undefined
+    : `is to be signed ${periods.signing} days before expiry, but lives only ${periods.expiry}`;
+}
+
 /** The two fields that state periods, for an object that is being written. */
 export function periodFields(periods: Periods): JsonObject {
   return { [EXPIRY_PERIOD]: periods.expiry, [SIGNING_PERIOD]: periods.signing };

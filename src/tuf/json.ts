@@ -7,11 +7,11 @@
  * Both have a short way for the usual case, since a repository with hashed bins holds thousands of files.
  */
 import { JsonError, placeIn, RECURSION_LIMIT, scanJson } from './json-scan.ts';
+import { inMemberOrder } from './member-order.ts';
 import {
   dataProblem,
   escapeNonAscii,
   formatPath,
-  isPlainAndOrdered,
   type Json,
   MAX_DEPTH,
   memberOf,
@@ -55,22 +55,26 @@ export function parseJson(input: Uint8Array | string, options: ParseOptions = {}
 }
 
 /**
- * The short way, for text that JSON.stringify would write itself with an indent of one space. Then no key is there
- * twice (the second would be missing), and every number stands in its shortest form, so that only fractions,
- * exponents and integers beyond 2^53 are left to look for. A lone surrogate would stand as an escape `\udXXX`.
+ * The short way, for text that JSON.stringify would write itself with an indent of one space, as we store files, or of
+ * one tab, as older repositories have them. Then no key is there twice (the second would be missing), and every number
+ * stands in its shortest form, so that only fractions, exponents and integers beyond 2^53 are left to look for. A lone
+ * surrogate would stand as an escape `\udXXX`.
  * Undefined when the text is otherwise, or is no JSON: the scanner decides, and says where.
  */
 function parseStored(text: string, maxDepth: number): Json | undefined {
   if (OPENS_WITHIN_LINE.test(text) || text.includes('\\ud')) return undefined;
+  const indent = text[2] === '\t' ? '\t' : ' ';
   try {
     const value: Json = JSON.parse(text);
-    return isShallowAndWhole(value, maxDepth) && JSON.stringify(value, null, 1) === text ? value : undefined;
+    return isShallowAndWhole(value, maxDepth) && JSON.stringify(value, null, indent) === text
+      ? value
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
-// The stored form ends the line after every `{` and `[`. Compact text, thousands of levels deep or not, stops here.
+// Both forms end the line after every `{` and `[`. Compact text, thousands of levels deep or not, stops here.
 const OPENS_WITHIN_LINE = /[[{][^\n\]}]/;
 
 function isShallowAndWhole(value: Json, depth: number): boolean {
@@ -133,8 +137,9 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
  * @throws {JsonError} with the path of a value that the strict reader would not read back as it is.
  */
 export function formatJson(value: Json): string {
-  if (isPlainAndOrdered(value)) {
-    const text = JSON.stringify(value, null, 1);
+  const ordered = inMemberOrder(value);
+  if (ordered !== undefined) {
+    const text = JSON.stringify(ordered, null, 1);
     // Without surrogates, the order of code units is the order of code points; `\ud` may be half of a pair.
     if (!SURROGATE.test(text) && !text.includes('\\ud')) return escapeNonAscii(text);
   }

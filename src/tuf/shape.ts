@@ -50,7 +50,8 @@ export function asString(value: Json | undefined, where: string): string {
 /** A lower-case hex string of whole bytes; may not be empty. */
 export function asHex(value: Json | undefined, where: string): string {
   const text = asString(value, where);
-  if (!/^([0-9a-f]{2})+$/.test(text)) throw new MetadataError(where, 'expected lower-case hex digits');
+  if (text.length % 2 !== 0 || !/^[0-9a-f]+$/.test(text))
+    throw new MetadataError(where, 'expected lower-case hex digits');
   return text;
 }
 

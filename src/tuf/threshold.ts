@@ -2,7 +2,7 @@
  * Threshold verification (specification section 5: "signed by a threshold of keys"). The answer says who signed, who
  * did not and why a signature does not count, because that is what a signer wants to know.
  */
-import { type Key, samePublicKey } from './key.ts';
+import { type Key, publicKeyIdentity } from './key.ts';
 import { type Metadata, signedBytes } from './metadata.ts';
 import type { RoleKeys } from './role-keys.ts';
 import type { Root } from './root.ts';
@@ -45,7 +45,7 @@ export async function verifyThreshold(
   for (const { keyid, sig } of metadata.signatures) if (!signatures.get(keyid)) signatures.set(keyid, sig);
 
   const verdicts: KeyVerdict[] = [];
-  const counted: Key[] = [];
+  const counted = new Set<string>();
   for (const keyid of new Set(role.keyids)) {
     const key = own(keys, keyid);
     const sig = signatures.get(keyid);
@@ -62,7 +62,7 @@ export async function verifyThreshold(
       const check = await verifySignature(key, message, sig);
       if (check.valid) {
         verdicts.push({ keyid, key, status: 'signed' });
-        if (!counted.some((other) => samePublicKey(other, key))) counted.push(key);
+        counted.add(publicKeyIdentity(key));
       } else {
         verdicts.push({ keyid, key, status: 'invalid', reason: check.reason });
       }
@@ -70,8 +70,8 @@ export async function verifyThreshold(
   }
   return {
     threshold: role.threshold,
-    count: counted.length,
-    met: role.threshold >= 1 && counted.length >= role.threshold,
+    count: counted.size,
+    met: role.threshold >= 1 && counted.size >= role.threshold,
     keys: verdicts,
     others: [...signatures.keys()].filter((keyid) => signatures.get(keyid) && !role.keyids.includes(keyid)),
   };

@@ -14,8 +14,9 @@ export function parseTime(text: string): Date | undefined {
   if (!TOLERATED.test(text)) return undefined;
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) return undefined;
-  // Date.parse rolls 30 February over to March: a date that moves is no date.
-  if (STRICT.test(text) && formatTime(time) !== text) return undefined;
+  // Date.parse rolls 30 February over to March and 24:00 to the next day: a date that moves is no date.
+  const wallClock = `${text.slice(0, 19)}Z`;
+  if (formatTime(new Date(wallClock)) !== wallClock) return undefined;
   return time;
 }
 

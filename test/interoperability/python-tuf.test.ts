@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serveStaticSite, type StaticSite } from '../../src/playground/static-site.ts';
+import { type StaticSite, serveStaticSite } from '../../src/playground/static-site.ts';
 
 const run = promisify(execFile);
 const python = process.env.PLAYGROUND_PYTHON ?? 'python3';
 const there = spawnSync(python, ['-c', 'import tuf.ngclient, cryptography']).status === 0;
-if (!there) console.warn('skipped: python-tuf is not installed (PLAYGROUND_PYTHON names a Python that has it)');
+if (!there)
+  console.warn('skipped: python-tuf is not installed (PLAYGROUND_PYTHON names a Python that has it)');
 
 describe.skipIf(!there)('python-tuf', () => {
   let directory: string;

@@ -6,6 +6,9 @@ import { UsageError } from '../failure.ts';
 const MARK = 'playground.json';
 const FORMAT = 1;
 
+/** Who has a clone and a key in a playground. */
+export const PEOPLE = ['alice', 'bob', 'you'] as const;
+
 export interface DataFolder {
   readonly directory: string;
   /** The bare repository that stands for the one on GitHub. */
@@ -75,8 +78,14 @@ export async function openDataFolder(directory: string, fresh: boolean): Promise
 }
 
 /** A finished playground has its parts. */
-async function checkWhole({ directory, repository, site }: DataFolder): Promise<void> {
-  for (const path of [join(repository, 'HEAD'), join(site, 'metadata', 'timestamp.json')]) {
+async function checkWhole({ directory, repository, site, keys, clone }: DataFolder): Promise<void> {
+  const parts = [
+    join(repository, 'HEAD'),
+    join(site, 'metadata', 'timestamp.json'),
+    ...PEOPLE.map((person) => join(clone(person), '.git', 'HEAD')),
+    ...[...PEOPLE, 'online'].map((name) => join(keys, `${name}.pem`)),
+  ];
+  for (const path of parts) {
     await readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new UsageError(
         `The data folder ${directory} is damaged: ${path} is missing (${error.code}). Start over with --fresh, or choose another folder with --data.`,

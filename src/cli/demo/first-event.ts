@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { verifyRepository } from '../../client/verify.ts';
 import { RefusedError } from '../failure.ts';
 import { type Say, style } from '../output.ts';
-import type { DataFolder } from './data-folder.ts';
+import { type DataFolder, PEOPLE } from './data-folder.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../../bin/playground.mjs', import.meta.url));
 
@@ -42,7 +42,7 @@ export async function playFirstEvent(data: DataFolder, siteUrl: string, say: Say
       ['init', '--quiet', '--bare', '--initial-branch=main', data.repository],
       data.directory,
     );
-    for (const person of ['alice', 'bob', 'you']) await cloneFor(data, person);
+    for (const person of PEOPLE) await cloneFor(data, person);
     const alice = data.clone('alice');
     await writeFile(join(alice, 'README.md'), 'A TUF repository.\n');
     await git(alice, 'add', 'README.md');
@@ -50,7 +50,7 @@ export async function playFirstEvent(data: DataFolder, siteUrl: string, say: Say
     await git(alice, 'push', '--quiet', 'origin', 'HEAD:main');
   });
   await step(say, 'keys: one for each signer, encrypted, and the online key', async () => {
-    for (const person of ['alice', 'bob', 'you'])
+    for (const person of PEOPLE)
       await playground(person, 'key', 'generate', '--out', join(data.keys, `${person}.pem`));
     await playground('alice', 'key', 'generate', '--no-passphrase', '--out', join(data.keys, 'online.pem'));
   });

@@ -4,14 +4,14 @@ import type { DataFolder } from './data-folder.ts';
 import { PASSPHRASE, PROGRAM } from './first-event.ts';
 
 /** The commands, one a line, ready for a POSIX shell. */
-export function nextEventCommands(data: DataFolder, siteUrl: string): readonly string[] {
+function nextEventCommands(data: DataFolder, siteUrl: string): readonly string[] {
   const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
   return [
     `playground() { node ${quoted(PROGRAM)} "$@"; }`,
     `export PLAYGROUND_PASSPHRASE=${PASSPHRASE} ONLINE_KEY="$(cat ${quoted(join(data.keys, 'online.pem'))})"`,
     `cd ${quoted(data.clone('you'))}`,
-    'echo "My first artifact" > /tmp/mine.txt',
-    'playground update-targets second --add mine.txt=/tmp/mine.txt --yes',
+    'echo "My first artifact" > ../mine.txt',
+    'playground update-targets second --add mine.txt=../mine.txt --yes',
     `(cd ${quoted(data.clone('bob'))} && playground sign second --yes)`,
     `(cd ${quoted(data.clone('alice'))} && playground sign second --yes)`,
     'playground status second',

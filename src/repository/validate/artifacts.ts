@@ -1,4 +1,5 @@
 /** Artifacts: what the roles list is there, whole, and found by the search that clients make; nothing else is there. */
+import { own } from '../../tuf/shape.ts';
 import { findTarget } from '../../tuf/walk.ts';
 import { reachableRoles } from '../delegators.ts';
 import { digestFile, SUPPORTED_HASHES } from '../digest.ts';
@@ -14,6 +15,7 @@ export async function checkArtifacts(context: CheckContext): Promise<readonly Fi
   const listed = new Set<string>();
   const reachable = reachableRoles(proposed);
   const targets = (role: string) => targetsOf(proposed, role)?.signed;
+  const targetsBefore = (role: string) => targetsOf(knownGood, role)?.signed;
 
   for (const role of targetsRoles(proposed)) {
     for (const [path, entry] of Object.entries(targets(role)?.targets ?? {})) {
@@ -26,8 +28,7 @@ export async function checkArtifacts(context: CheckContext): Promise<readonly Fi
         );
         continue;
       }
-      const before = targetsOf(knownGood, role)?.signed.targets;
-      const entryBefore = before && Object.hasOwn(before, path) ? before[path] : undefined;
+      const entryBefore = own(targetsBefore(role)?.targets, path);
       const changed = knownGood.artifacts.get(path)?.id !== file.id || !sameJson(entryBefore, entry);
       const algorithms = Object.keys(entry.hashes).filter((name) => SUPPORTED_HASHES.has(name));
       if (algorithms.length === 0) {
@@ -62,7 +63,8 @@ export async function checkArtifacts(context: CheckContext): Promise<readonly Fi
             role,
             path: rolePath(role),
             message: `${role} lists ${path}, but the search of a client ${where}`,
-            changed: changed || roleChanged(context, role),
+            changed:
+              changed || roleChanged(context, role) || findTarget(path, targetsBefore).found?.role === role,
           }),
         );
       }

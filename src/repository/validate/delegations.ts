@@ -14,7 +14,7 @@ export function checkDelegations(context: CheckContext): readonly Finding[] {
         finding(code, { role: by, path: rolePath(by), message, changed: roleChanged(context, by) }),
       );
     const prefix = delegations?.succinct_roles?.name_prefix;
-    const prefixProblem = prefix === undefined ? undefined : roleNameProblem(prefix);
+    const prefixProblem = prefix === undefined ? undefined : roleNameProblem(`${prefix}-0`);
     if (prefixProblem)
       add('file-name', `${by} delegates to bins named ${JSON.stringify(prefix)}; the name ${prefixProblem}`);
     const seen = new Set<string>();

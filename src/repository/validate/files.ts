@@ -28,10 +28,11 @@ export function checkFiles(context: CheckContext): readonly Finding[] {
       findings.push(finding('not-a-regular-file', { path, message, changed: changed(file) }));
     }
     const problem = nameProblem(file);
-    if (problem)
-      findings.push(
-        finding('file-name', { path, message: `${shown(path)} ${problem}`, changed: changed(file) }),
-      );
+    if (problem) {
+      // A name that leaves the tree or that git would not check out is never a mere legacy.
+      const weight = changed(file) || !file.validName;
+      findings.push(finding('file-name', { path, message: `${shown(path)} ${problem}`, changed: weight }));
+    }
   }
   for (const file of proposed.strays) {
     const message = `${shown(file.path)} belongs to no role`;
@@ -53,7 +54,8 @@ export function checkFiles(context: CheckContext): readonly Finding[] {
 
 /** Why the name is refused, in words that follow the path. */
 function nameProblem(file: TreeFile): string | undefined {
-  if (!file.validName) return 'has a name that is not valid UTF-8';
+  if (!file.validName)
+    return 'has a name that git would not check out: not UTF-8, there twice, or outside of its folder';
   const place = placeOf(file.path);
   if (place.kind === 'artifact') return targetPathProblem(place.targetPath);
   if (place.kind !== 'role' || /^(root|targets|snapshot|timestamp)$/.test(place.role)) return undefined;

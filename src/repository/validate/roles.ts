@@ -1,8 +1,8 @@
 /** Roles: each that is delegated exists, none exists that is not, versions grow, and expiry keeps to its period. */
-import { periodsOf } from '../../tuf/custom-fields.ts';
+import { periodsOf, periodsProblem } from '../../tuf/custom-fields.ts';
 import { MAX_VERSION } from '../../tuf/limits.ts';
 import type { Signed } from '../../tuf/metadata.ts';
-import { isTopLevelRole } from '../../tuf/names.ts';
+import { isTopLevelRole, ONLINE_ROLES } from '../../tuf/names.ts';
 import { DAY, isStrictTime, parseTime } from '../../tuf/time.ts';
 import { reachableRoles } from '../delegators.ts';
 import { type Finding, type FindingDetails, finding } from '../findings.ts';
@@ -54,10 +54,10 @@ function checkVersion(context: CheckContext, role: string, signed: Signed): read
   const { version } = signed;
   if (version > MAX_VERSION)
     return [
-      finding(
-        'version-too-high',
-        details(`${role} has version ${version}; clients store at most ${MAX_VERSION}`),
-      ),
+      finding('version-too-high', {
+        ...details(`${role} has version ${version}; clients store at most ${MAX_VERSION}`),
+        changed: roleChanged(context, role),
+      }),
     ];
   if (known && version < known.version) {
     return [
@@ -79,20 +79,26 @@ function checkVersion(context: CheckContext, role: string, signed: Signed): read
   return [];
 }
 
+/** Whether clients take metadata of this specification version. */
+export function isSpecVersion(text: string): boolean {
+  return /^1\.\d+(\.\d+)?$/.test(text);
+}
+
 /** What can be said of the signed part of any role by itself. */
-export function checkSigned(context: CheckContext, role: string, signed: Signed): readonly Finding[] {
+function checkSigned(context: CheckContext, role: string, signed: Signed): readonly Finding[] {
   const findings: Finding[] = [];
   const path = rolePath(role);
   const changed = roleChanged(context, role);
   const add = (code: Parameters<typeof finding>[0], message: string, weight = changed) =>
     void findings.push(finding(code, { role, path, message, changed: weight }));
 
-  if (!/^1\.\d+(\.\d+)?$/.test(signed.spec_version)) {
+  if (!isSpecVersion(signed.spec_version)) {
     add('spec-version', `${role} has spec_version ${JSON.stringify(signed.spec_version)}`);
   }
   const expires = parseTime(signed.expires);
   if (!expires) {
-    add('expiry-format', `${role} expires at ${JSON.stringify(signed.expires)}, which is no time`, true);
+    const message = `${role} expires at ${JSON.stringify(signed.expires)}, which is no time`;
+    add('expiry-format', message, changed || isTopLevelRole(role));
     return findings;
   }
   if (!isStrictTime(signed.expires))
@@ -102,11 +108,9 @@ export function checkSigned(context: CheckContext, role: string, signed: Signed)
   }
 
   const periods = signed._type === 'root' || signed._type === 'targets' ? periodsOf(signed) : undefined;
-  if (periods && periods.signing >= periods.expiry) {
-    add(
-      'period-invalid',
-      `${role} is to be signed ${periods.signing} days before expiry, but lives only ${periods.expiry}`,
-    );
+  for (const [name, fields] of periodFieldsIn(role, signed)) {
+    const problem = periodsProblem(fields);
+    if (problem) add('period-invalid', `${name} ${problem}`);
   }
   // A day of grace: the draft may have been made on a clock that is a little ahead.
   if (periods && changed && expires.getTime() > context.now.getTime() + (periods.expiry + 1) * DAY) {
@@ -124,4 +128,12 @@ export function checkSigned(context: CheckContext, role: string, signed: Signed)
     );
   }
   return findings;
+}
+
+/** Where a role's file states periods: its own and, in root, those of the online roles. */
+function periodFieldsIn(role: string, signed: Signed): readonly (readonly [name: string, fields: object])[] {
+  if (signed._type === 'root') {
+    return [[role, signed], ...ONLINE_ROLES.map((name) => [`${role}: ${name}`, signed.roles[name]] as const)];
+  }
+  return signed._type === 'targets' ? [[role, signed]] : [];
 }

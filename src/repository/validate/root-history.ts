@@ -1,4 +1,5 @@
 /** Root: its history is whole, unaltered, and a chain in which each version vouches for the next. */
+import { MAX_ROOT_ROTATIONS } from '../../tuf/limits.ts';
 import type { Metadata } from '../../tuf/metadata.ts';
 import type { Root } from '../../tuf/root.ts';
 import { verifyRootSuccession } from '../../tuf/threshold.ts';
@@ -38,18 +39,24 @@ export async function checkRootHistory(context: CheckContext): Promise<readonly 
       bad(version, `${file.path} differs from the known good copy`);
     }
   }
-  if (!root.consistent_snapshot) {
-    findings.push(
-      finding('consistent-snapshot', {
-        role: 'root',
-        path: rolePath('root'),
-        message: 'root has consistent_snapshot false',
-      }),
-    );
-  }
   // The newest step is reported with the other thresholds, signer by signer.
-  const newest = findings.length === 0 ? root.version - 1 : 0;
-  return [...findings, ...(await checkChain(context, newest))];
+  const chain = findings.length === 0 ? await checkChain(context, root.version - 1) : [];
+  return [...findings, ...chain, ...checkRoot(root)];
+}
+
+/** What clients do not take of the newest root, whatever came before it. */
+function checkRoot({ version, consistent_snapshot }: Root): readonly Finding[] {
+  const at = { role: 'root', path: rolePath('root') };
+  const findings: Finding[] = [];
+  if (!consistent_snapshot) {
+    const message = 'root has consistent_snapshot false';
+    findings.push(finding('consistent-snapshot', { ...at, message }));
+  }
+  if (version - 1 > MAX_ROOT_ROTATIONS) {
+    const message = `root has version ${version}; a client that has the first one follows ${MAX_ROOT_ROTATIONS} of the ${version - 1} steps`;
+    findings.push(finding('root-versions', { ...at, message }));
+  }
+  return findings;
 }
 
 /** Checks versions 1 to `last` as a chain. What they say besides does not matter any more. */

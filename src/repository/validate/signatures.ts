@@ -106,8 +106,9 @@ export function signatureFindings(
       );
     }
   }
-  for (const [role, roleFile] of state.roles)
-    findings.push(...signatureList(role, roleFile.metadata, thresholds));
+  const byRole = Map.groupBy(thresholds, ({ role }) => role);
+  for (const [role, applying] of byRole)
+    findings.push(...signatureList(role, state.roles.get(role)?.metadata, applying));
   return findings;
 }
 
@@ -115,10 +116,9 @@ export function signatureFindings(
 function signatureList(
   role: string,
   metadata: Metadata | undefined,
-  thresholds: readonly RoleThreshold[],
+  applying: readonly RoleThreshold[],
 ): readonly Finding[] {
-  const applying = thresholds.filter((threshold) => threshold.role === role);
-  if (!metadata || applying.length === 0) return [];
+  if (!metadata) return [];
   const path = rolePath(role);
   const changed = applying.some((threshold) => threshold.changed);
   const findings: Finding[] = [];
