@@ -1,7 +1,6 @@
 /** Which event a command is about: named, or the one whose branch is checked out. */
 import type { Command } from 'commander';
-import { eventBranch } from '../event/branch.ts';
-import { EVENT_PREFIX } from '../event/event.ts';
+import { EVENT_PREFIX, eventBranch } from '../event/name.ts';
 import { isValidBranchName } from '../git/names.ts';
 import type { GitRepository } from '../git/repository.ts';
 import { UsageError } from './failure.ts';

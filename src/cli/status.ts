@@ -1,9 +1,6 @@
 /** `playground status`: where an event stands. */
 import type { Command } from 'commander';
-import { evaluateEvent } from '../event/event.ts';
-import { jsonReport, markdownReport } from '../event/report.ts';
 import { eventArgument, eventFrom } from './event-name.ts';
-import { sayStatus } from './event-text.ts';
 import { printJson } from './output.ts';
 import { remoteOptions, timeOption, Workspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -28,6 +25,11 @@ export function define(command: Command): void {
 }
 
 async function run(workspace: Workspace, name: string | undefined, options: Options): Promise<void> {
+  const [{ evaluateEvent }, { jsonReport, markdownReport }, { sayStatus }] = await Promise.all([
+    import('../event/event.ts'),
+    import('../event/report.ts'),
+    import('./event-text.ts'),
+  ]);
   const event = await workspace.event(await eventFrom(workspace.repository, name));
   const status = await evaluateEvent(workspace.repository, await event.read(), options.time ?? new Date());
   if (options.json) printJson(jsonReport(status));

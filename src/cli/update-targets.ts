@@ -1,7 +1,8 @@
 /** `playground update-targets`: brings the metadata of targets roles in step with the files under `targets/`. */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { EVENT_PREFIX, type EventSides } from '../event/event.ts';
+import type { EventSides } from '../event/event.ts';
+import { EVENT_PREFIX } from '../event/name.ts';
 import { updateArtifacts } from '../repository/artifacts.ts';
 import { TARGETS } from '../repository/layout.ts';
 import { loadState } from '../repository/state.ts';

@@ -1,12 +1,11 @@
 /**
  * What every command starts from: the clone in which it runs, the signer's settings in `git config playground.*`, and
- * the options that override them.
+ * the options that override them. Rooms below are loaded when they are used, so that help is there at once.
  */
 import { type Command, Option } from 'commander';
-import { EventBranch, type EventBranchSettings } from '../event/branch.ts';
+import type { EventBranch, EventBranchSettings } from '../event/branch.ts';
 import { normaliseLogin } from '../event/invitations.ts';
-import { type GitRepository, openRepository } from '../git/repository.ts';
-import { openSigner } from '../signers/registry.ts';
+import type { GitRepository } from '../git/repository.ts';
 import type { Signer, SignerContext } from '../signers/signer.ts';
 import { UsageError } from './failure.ts';
 import { escapeLines, type Say, teller } from './output.ts';
@@ -75,6 +74,7 @@ export class Workspace {
 
   /** Opens the clone in the working directory, does the work, and closes it. */
   static async use<T>(options: WorkspaceOptions, work: (workspace: Workspace) => Promise<T>): Promise<T> {
+    const { openRepository } = await import('../git/repository.ts');
     const repository = await openRepository(process.cwd());
     try {
       return await work(new Workspace(repository, options));
@@ -105,6 +105,7 @@ export class Workspace {
   }
 
   async event(name: string): Promise<EventBranch> {
+    const { EventBranch } = await import('../event/branch.ts');
     return new EventBranch(this.repository, await this.settings(), name);
   }
 
@@ -138,6 +139,7 @@ export class Workspace {
 
   /** Opens any signer by its URI. */
   async openSigner(uri: string): Promise<Signer> {
+    const { openSigner } = await import('../signers/registry.ts');
     return openSigner(uri, signerContext());
   }
 }

@@ -6,7 +6,8 @@ import { GitError } from '../git/errors.ts';
 import type { GitRepository } from '../git/repository.ts';
 import type { FileChanges } from '../repository/edit.ts';
 import { RepositoryError } from '../repository/errors.ts';
-import { EVENT_PREFIX, type EventSides, readEvent } from './event.ts';
+import { type EventSides, readEvent } from './event.ts';
+import { EVENT_PREFIX, eventBranch } from './name.ts';
 
 export interface EventBranchSettings {
   /** Where main and the events are read from. */
@@ -18,11 +19,6 @@ export interface EventBranchSettings {
   readonly push: boolean;
   /** Told what went wrong after the event itself was safe. */
   readonly warn: (message: string) => void;
-}
-
-/** The branch name of an event; the name may be given with or without `sign/`. */
-export function eventBranch(name: string): string {
-  return name.startsWith(EVENT_PREFIX) ? name : EVENT_PREFIX + name;
 }
 
 export class EventBranch {

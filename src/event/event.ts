@@ -15,8 +15,6 @@ import { keyOwner } from '../tuf/custom-fields.ts';
 import { describeChange } from './describe.ts';
 import { type Invitations, invitedCounts, readInvitations } from './invitations.ts';
 
-export const EVENT_PREFIX = 'sign/';
-
 /** The two sides of an event, read from git. */
 export interface EventSides {
   readonly name: string;

@@ -2,7 +2,7 @@
  * Delegations (specification section 4.5; succinct hashed bins: TAP 15). A targets role hands part of the artifact
  * paths to other roles: by path patterns, by prefixes of the hash of the path, or evenly over numbered bins.
  */
-import { sha256, toHex } from './crypto/index.ts';
+import { hashHex } from './crypto/index.ts';
 import type { JsonObject } from './json.ts';
 import { type Key, parseKey } from './key.ts';
 import { MAX_BIN_BITS } from './limits.ts';
@@ -90,7 +90,7 @@ export function coversPath(role: DelegatedRole, path: string): boolean {
 }
 
 function pathHash(path: string): string {
-  return toHex(sha256(new TextEncoder().encode(path)));
+  return hashHex('sha256', path);
 }
 
 /** The name of bin `number`, padded so that all names are of one length (TAP 15). */

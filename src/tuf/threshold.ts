@@ -7,7 +7,7 @@ import { type Metadata, signedBytes } from './metadata.ts';
 import type { RoleKeys } from './role-keys.ts';
 import type { Root } from './root.ts';
 import { own } from './shape.ts';
-import { verifySignature } from './signature.ts';
+import { type SignatureCheck, verifySignature } from './signature.ts';
 
 /** One key of a role and what became of its signature. */
 export interface KeyVerdict {
@@ -32,6 +32,30 @@ export interface ThresholdResult {
 }
 
 /**
+ * The signature checks of one file. Several thresholds can apply to it, such as those of the old root and of the new
+ * one; a signature that both ask about is checked once.
+ */
+export class SignatureChecks {
+  readonly #message: Uint8Array;
+  readonly #done = new Map<string, SignatureCheck | Promise<SignatureCheck>>();
+
+  /** @param message the bytes that the signatures cover */
+  constructor(message: Uint8Array) {
+    this.#message = message;
+  }
+
+  check(key: Key, sig: string): SignatureCheck | Promise<SignatureCheck> {
+    // All of a key that verification looks at.
+    const asked = [key.keytype, key.scheme, key.keyval.public, sig].join('\0');
+    const known = this.#done.get(asked);
+    if (known !== undefined) return known;
+    const check = verifySignature(key, this.#message, sig);
+    this.#done.set(asked, check);
+    return check;
+  }
+}
+
+/**
  * Checks the signatures of a file against the keys and threshold that its delegator gives. A public key counts once,
  * whatever number of keyids it stands under; a threshold below 1 is never met.
  */
@@ -39,7 +63,7 @@ export async function verifyThreshold(
   metadata: Metadata,
   role: RoleKeys,
   keys: { readonly [keyid: string]: Key },
-  message: Uint8Array = signedBytes(metadata),
+  checks = new SignatureChecks(signedBytes(metadata)),
 ): Promise<ThresholdResult> {
   const signatures = new Map<string, string>();
   for (const { keyid, sig } of metadata.signatures) if (!signatures.get(keyid)) signatures.set(keyid, sig);
@@ -59,7 +83,7 @@ export async function verifyThreshold(
         reason: 'the role names this keyid, but no such key is given',
       });
     } else {
-      const check = await verifySignature(key, message, sig);
+      const check = await checks.check(key, sig);
       if (check.valid) {
         verdicts.push({ keyid, key, status: 'signed' });
         counted.add(publicKeyIdentity(key));
@@ -96,11 +120,11 @@ export async function verifyRootSuccession(
   previous: Metadata<Root> | undefined,
   next: Metadata<Root>,
 ): Promise<RootSuccession> {
-  const message = signedBytes(next);
+  const checks = new SignatureChecks(signedBytes(next));
   const byOld = previous
-    ? await verifyThreshold(next, previous.signed.roles.root, previous.signed.keys, message)
+    ? await verifyThreshold(next, previous.signed.roles.root, previous.signed.keys, checks)
     : undefined;
-  const byNew = await verifyThreshold(next, next.signed.roles.root, next.signed.keys, message);
+  const byNew = await verifyThreshold(next, next.signed.roles.root, next.signed.keys, checks);
   const versionFollows = !previous || next.signed.version === previous.signed.version + 1;
   return { old: byOld, new: byNew, versionFollows, ok: (byOld?.met ?? true) && byNew.met && versionFollows };
 }

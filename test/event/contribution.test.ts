@@ -127,6 +127,10 @@ describe('what a login can sign', () => {
       tasks: [{ role: 'team', keyids: [dave] }],
       blocked: [],
     });
+    const sig = await memorySigner('@dave').sign(signedBytes(team));
+    const signed = await addSignature(await memoryState(drafted), 'team', dave, sig);
+    const after = withFiles(drafted, Object.fromEntries(signed.files));
+    expect((await tasksOf(after, new Map(), '@dave')).tasks).toEqual([]);
     expect(await tasksOf(drafted, new Map(), '@alice')).toEqual({ tasks: [], blocked: [] });
     expect(await tasksOf(files, new Map(), '@dave')).toEqual({ tasks: [], blocked: [] });
   });

@@ -5,7 +5,7 @@ import { type Metadata, signedBytes } from '../../tuf/metadata.ts';
 import { isTopLevelRole } from '../../tuf/names.ts';
 import type { RoleKeys } from '../../tuf/role-keys.ts';
 import type { Root } from '../../tuf/root.ts';
-import { type ThresholdResult, verifyThreshold } from '../../tuf/threshold.ts';
+import { SignatureChecks, type ThresholdResult, verifyThreshold } from '../../tuf/threshold.ts';
 import { delegatorsOf } from '../delegators.ts';
 import { type Finding, finding } from '../findings.ts';
 import { rolePath } from '../layout.ts';
@@ -31,7 +31,7 @@ export async function checkThresholds(context: CheckContext): Promise<readonly R
   for (const role of ['root', ...targetsRoles(proposed)]) {
     const metadata = proposed.roles.get(role)?.metadata;
     if (!metadata) continue;
-    const message = signedBytes(metadata);
+    const checks = new SignatureChecks(signedBytes(metadata));
     const previous = role === 'root' ? previousRoot(proposed) : undefined;
     if (previous) {
       thresholds.push({
@@ -39,7 +39,7 @@ export async function checkThresholds(context: CheckContext): Promise<readonly R
         by: 'previous-root',
         source: 'previous-root',
         changed: roleChanged(context, role),
-        result: await verifyThreshold(metadata, previous.signed.roles.root, previous.signed.keys, message),
+        result: await verifyThreshold(metadata, previous.signed.roles.root, previous.signed.keys, checks),
       });
     }
     for (const delegator of delegatorsOf(proposed, role)) {
@@ -48,7 +48,7 @@ export async function checkThresholds(context: CheckContext): Promise<readonly R
         by: delegator.by,
         source: 'delegator',
         changed: roleChanged(context, role) || delegationChanged(context, role, delegator.by),
-        result: await verifyThreshold(metadata, delegator.role, delegator.keys, message),
+        result: await verifyThreshold(metadata, delegator.role, delegator.keys, checks),
       });
     }
   }

@@ -63,16 +63,19 @@ const HISTORY = (version: number) => ({ role: 'root', path: `metadata/root_histo
 function history(
   where: string,
   version: number,
-  change: (files: Files) => Readonly<Record<string, string | null>>,
-  more: Partial<Provocation> = {},
+  says: RegExp,
+  change: (files: Files) => Changes | Promise<Changes>,
+  whenUnchanged: 'error' | 'gone' = 'error',
 ): Provocation {
   return {
     where,
-    make: ({ offline }) => ({ proposed: { offline: withFiles(offline, change(offline)) } }),
+    make: async ({ offline }) => ({ proposed: { offline: withFiles(offline, await change(offline)) } }),
     names: HISTORY(version),
-    ...more,
+    says,
+    whenUnchanged,
   };
 }
+type Changes = Readonly<Record<string, string | null>>;
 
 export const SIGNATURE_PROVOCATIONS: Provocations<
   | 'threshold-not-met'
@@ -150,22 +153,21 @@ export const SIGNATURE_PROVOCATIONS: Provocations<
     },
   ],
   'root-history': [
-    history('a version is missing', 2, () => ({ [HISTORY(2).path]: null })),
+    history('a version is missing', 2, /is missing$/m, () => ({ [HISTORY(2).path]: null })),
     history(
       'an old version is stored in another form',
       1,
-      (files) => ({
-        [HISTORY(1).path]: `${files.get(HISTORY(1).path)}\n`,
-      }),
-      { whenUnchanged: 'gone' },
+      /differs from the known good copy$/,
+      (files) => ({ [HISTORY(1).path]: `${files.get(HISTORY(1).path)}\n` }),
+      'gone',
     ),
-    history('the newest version differs from root.json', 3, (files) => ({
+    history('the newest version differs from root.json', 3, /is not the same file as/, (files) => ({
       [HISTORY(3).path]: `${files.get(HISTORY(3).path)}\n`,
     })),
-    history('a version is newer than root.json', 4, (files) => ({
-      [HISTORY(4).path]: String(files.get(HISTORY(3).path)),
+    history('a version is newer than root.json', 4, /^\S+ is newer than \S+, version 3$/, async (files) => ({
+      [HISTORY(4).path]: String((await nextRoot(files, (root) => root)).get(HISTORY(4).path)),
     })),
-    history('a version stands under another number', 2, (files) => ({
+    history('a version stands under another number', 2, /has version 1$/m, (files) => ({
       [HISTORY(2).path]: String(files.get(HISTORY(1).path)),
     })),
   ],
