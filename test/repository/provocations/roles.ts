@@ -192,6 +192,14 @@ export const ROLE_PROVOCATIONS: Provocations<
       ...teamWith('a role lives longer than its period', { expires: inDays(367) }),
       whenUnchanged: 'gone',
     },
+    {
+      where: 'root lives longer than its period',
+      make: async ({ offline }) => ({
+        proposed: { offline: await changed(offline, 'root', { expires: inDays(367) }) },
+      }),
+      names: ROOT,
+      whenUnchanged: 'gone',
+    },
   ],
   'expiry-earlier': [
     {
