@@ -119,9 +119,13 @@ export async function onlineSign(request: OnlineSignRequest): Promise<OnlineSign
 async function lastPublication(request: OnlineSignRequest): Promise<Publication | undefined> {
   const { repository, main, tip, takenOver, live, first } = request;
   if (tip === undefined) {
-    const found = takenOver === undefined ? undefined : await readTakenOver(repository, takenOver.commit);
-    if (found && (await isSigned(found))) return found;
-    if (first || live?.status === 'nothing' || live?.status === 'verified') return undefined;
+    const nothingPublished = first || live?.status === 'nothing';
+    // Old signed files can be merged into main by anybody: while something is published they may be a rollback.
+    if (takenOver && (takenOver.published || nothingPublished)) {
+      const found = await readTakenOver(repository, takenOver.commit);
+      if (found && (await isSigned(found))) return found;
+    }
+    if (nothingPublished || live?.status === 'verified') return undefined;
     throw new RepositoryError(
       'online-branch',
       live

@@ -124,6 +124,40 @@ describe.concurrent('Without the branch online', () => {
   });
 });
 
+/** Files of the online roles on main, as in repositories of tuf-on-ci. */
+async function withOnlineFilesOnMain(team: Team, files: Record<string, string>): Promise<void> {
+  await (await team.robot).push('main', files);
+}
+
+describe.concurrent('Without the branch online, but with snapshot and timestamp on main', () => {
+  it('old ones that somebody merged are not gone on from', async () => {
+    const team = await lost();
+    const old = await onlineFiles(published, 'online~1');
+    await withOnlineFilesOnMain(team, old);
+    const robot = await team.robot;
+    const refused = await robot.playground('online-sign', '--json');
+    expect(refused).toMatchObject({ code: 1, json: { error: { code: 'online-branch' } } });
+    const signed = await robot.does('online-sign', '--published', team.site, '--json');
+    expect(signed.json.versions?.timestamp).toBeGreaterThan(2);
+    await robot.does('build', team.site);
+    expect((await team.verify()).json).toMatchObject({ ok: true });
+  });
+
+  it('those that the branch publish of tuf-on-ci names are continued', async () => {
+    const team = await lost();
+    await withOnlineFilesOnMain(team, await onlineFiles(published));
+    await git(team.remote, 'branch', 'publish', 'main');
+    await addArtifacts(await team.person('alice'), 'third', { 'app.txt': 'third' });
+    await allSign(team, 'third', 'alice');
+    await team.merge('third');
+    const robot = await team.robot;
+    const signed = await robot.does('online-sign', '--json');
+    expect(signed.json.versions).toEqual({ snapshot: 3, timestamp: 3 });
+    await robot.does('build', team.site);
+    expect((await team.verify()).json).toMatchObject({ ok: true });
+  });
+});
+
 describe.concurrent('A forged commit on online', () => {
   it('with files that the online key did not sign is refused', async () => {
     const team = published.copy();

@@ -55,6 +55,9 @@ export interface Run {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where commands put their temporary files: those that are killed leave some behind. */
+const scratch = temporaryFolder();
+
 const running = new Set<Run>();
 
 function killAll(): void {
@@ -67,7 +70,8 @@ process.once('exit', killAll);
 /** Starts `playground` in a folder; in a process group of its own, so that all of it can be killed. */
 export function startPlayground(cwd: string, args: readonly string[], environment: Environment = {}): Run {
   // What the tests' own process is told about colours and options is not for this one.
-  const env = { ...process.env, FORCE_COLOR: undefined, NODE_OPTIONS: undefined, ...environment };
+  const own = { FORCE_COLOR: undefined, NODE_OPTIONS: undefined, TMPDIR: scratch };
+  const env = { ...process.env, ...own, ...environment };
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
     env,
