@@ -1,5 +1,6 @@
 /** `npm run bench`: how fast this project is, as ratios against something else in the same run. */
 import { parseArgs } from 'node:util';
+import { actions } from './actions.ts';
 import { hashedBins } from './bins.ts';
 import { coldStart } from './cold-start.ts';
 import { BenchError, type Benchmark } from './measure.ts';
@@ -13,10 +14,11 @@ Measures speed as ratios: both sides run in the same run and in turns, and media
   cold-start    start of the command line, against \`node -e 0\`
   root-history  Sigstore's root history parsed and verified, against @tufjs/models
   hashed-bins   thousands of hashed bins written, loaded and verified, against a bare loop
+  actions       the bundled actions: cold start, a whole signing event, weight; against bare processes
 
 Options:
   --only <name>          run this one only (may be given more than once)
-  --repetitions <count>  repetitions of each (default: 20, 40 and 3)
+  --repetitions <count>  repetitions of each (default: 20, 40, 3 and 20)
   --bins <count>         number of hashed bins, a power of two up to 65536 (default: 16384)
   --targets <count>      targets in each bin, on average (default: 60)
   --json                 print the result as JSON
@@ -43,6 +45,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Benchmar
   'cold-start': ({ repetitions }) => coldStart(repetitions),
   'root-history': ({ repetitions }) => rootHistory(repetitions),
   'hashed-bins': (options) => hashedBins(options, options.repetitions),
+  actions: ({ repetitions }) => actions(repetitions),
 };
 
 function readOptions(args: readonly string[]): Options {

@@ -40,7 +40,7 @@ function cells(comparison: Comparison): readonly string[] {
 }
 
 function amount(value: number, unit: Comparison['unit']): string {
-  if (unit === 'bytes') return `${(value / 1e6).toFixed(0)} MB`;
+  if (unit === 'bytes') return `${(value / 1e6).toFixed(value < 1e7 ? 1 : 0)} MB`;
   return value < 1000 ? `${value.toFixed(1)} ms` : `${(value / 1000).toFixed(2)} s`;
 }
 

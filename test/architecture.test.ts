@@ -8,11 +8,13 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   tuf: [],
   git: [],
   client: [],
+  github: [],
   playground: [],
   signers: ['tuf'],
   repository: ['tuf', 'signers', 'git'],
   event: ['tuf', 'signers', 'git', 'repository'],
-  cli: ['tuf', 'signers', 'git', 'repository', 'event', 'client', 'playground'],
+  actions: ['tuf', 'signers', 'git', 'repository', 'event', 'client', 'github'],
+  cli: ['tuf', 'signers', 'git', 'repository', 'event', 'client', 'github', 'playground'],
 };
 
 const SOURCE = join(import.meta.dirname, '..', 'src');

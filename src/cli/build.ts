@@ -1,8 +1,8 @@
 /** `playground build`: makes the site that clients download from. */
 import type { Command } from 'commander';
 import { buildPublication } from '../repository/publish.ts';
+import { fetchPublication } from '../repository/remote.ts';
 import { findingLines, printJson, style } from './output.ts';
-import { fetchPublication } from './publication-source.ts';
 import { remoteOptions, timeOption, Workspace, type WorkspaceOptions } from './workspace.ts';
 
 interface Options extends WorkspaceOptions {
@@ -29,7 +29,7 @@ Everything is validated again before anything is written; a site appears complet
 
 async function run(workspace: Workspace, directory: string, options: Options): Promise<void> {
   const { repository, say } = workspace;
-  const source = await fetchPublication(workspace, options.push ?? true);
+  const source = await fetchPublication(await workspace.remote(), { localOnline: options.push === false });
   const built = await buildPublication({ ...source, repository, directory, now: options.time ?? new Date() });
   for (const line of findingLines(built.warnings)) say(line);
   say(

@@ -1,14 +1,15 @@
-/** `playground start` (`npm start`): plays the first signing event on this machine, then serves what came of it. */
+/** `playground start` (`npm start`): a GitHub for this machine, with a first signing event played on it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { gitVersion } from '../git/command.ts';
-import { serveStaticSite } from '../playground/static-site.ts';
+import { startPlayground } from '../playground/playground.ts';
 import { type DataFolder, openDataFolder } from './demo/data-folder.ts';
 import { playFirstEvent } from './demo/first-event.ts';
-import { nextEventText } from './demo/next-event.ts';
+import { nextStepsText } from './demo/next-event.ts';
+import { World } from './demo/world.ts';
 import { UsageError } from './failure.ts';
 import { wholeNumber } from './numbers.ts';
 import { type Say, teller } from './output.ts';
@@ -17,6 +18,7 @@ interface Options {
   readonly exit?: boolean;
   readonly demo: boolean;
   readonly port?: number;
+  readonly pagesPort?: number;
   readonly data?: string;
   readonly fresh?: boolean;
 }
@@ -27,10 +29,15 @@ export function define(command: Command): void {
   command
     .option('--exit', 'leave after the demonstration')
     .option('--no-demo', 'only serve what is there')
-    .option('--port <port>', 'port of the published site (default: any free one)', portNumber)
+    .option(
+      '--port <port>',
+      'port of the local GitHub (default: any free one; the same again at the next start)',
+      portNumber,
+    )
+    .option('--pages-port <port>', 'port of its Pages', portNumber)
     .option(
       '--data <dir>',
-      'where repositories, clones and keys are kept (default: .playground in the project; with --exit nowhere)',
+      'where the local GitHub, clones and keys are kept (default: .playground in the project; with --exit nowhere)',
     )
     .option('--fresh', 'start over: delete what an earlier run left in the data folder')
     .addHelpText(
@@ -62,20 +69,34 @@ async function run(options: Options): Promise<void> {
 }
 
 async function play(data: DataFolder, options: Options, say: Say): Promise<void> {
-  const site = await serveStaticSite(data.site, options.port ?? 0);
+  const mark = await data.readMark();
+  const wanted = { port: options.port ?? mark.port, pagesPort: options.pagesPort ?? mark.pagesPort };
+  const playground = await startPlayground({
+    dataDir: data.github,
+    ...(wanted.port === undefined ? {} : { port: wanted.port }),
+    ...(wanted.pagesPort === undefined ? {} : { pagesPort: wanted.pagesPort }),
+  }).catch((error: Error & { readonly code?: string }) => {
+    if (error.code !== 'port-in-use') throw error;
+    throw new UsageError(`${error.message} The flags are --port and --pages-port.`, { cause: error });
+  });
   try {
-    if (options.demo) await playFirstEvent(data, site.url, say);
+    const ports = {
+      port: Number(new URL(playground.url).port),
+      pagesPort: Number(new URL(playground.pagesUrl).port),
+    };
+    await data.writeMark({ ...mark, ...ports });
+    const world = new World(data, playground);
+    if (options.demo) await playFirstEvent(world, say);
+    else if (mark.played) await world.refreshRemotes();
     if (options.exit) return;
     say();
-    say(`The published repository: ${site.url}`);
-    say(`Everything is kept in ${data.directory}`);
+    if (options.demo || mark.played) say(await nextStepsText(world));
+    else say(`An empty GitHub of your own: ${playground.url}`);
     say();
-    say(nextEventText(data, site.url));
-    say();
-    say('Ctrl-C stops the server.');
+    say(`Everything is kept in ${data.directory}. Ctrl-C stops the server.`);
     await interrupted();
   } finally {
-    await site.close();
+    await playground.close();
   }
 }
 

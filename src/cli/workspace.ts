@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import type { EventBranch, EventBranchSettings } from '../event/branch.ts';
 import { normaliseLogin } from '../event/invitations.ts';
 import type { GitRepository } from '../git/repository.ts';
+import type { Remote } from '../repository/remote.ts';
 import type { Signer, SignerContext } from '../signers/signer.ts';
 import { UsageError } from './failure.ts';
 import { escapeLines, type Say, teller } from './output.ts';
@@ -83,7 +84,7 @@ export class Workspace {
     }
   }
 
-  async remote(): Promise<string> {
+  async remoteName(): Promise<string> {
     return this.options.remote ?? (await this.repository.getConfig('playground.pullRemote')) ?? 'origin';
   }
 
@@ -91,8 +92,17 @@ export class Workspace {
     return this.options.main ?? (await this.repository.getConfig('playground.mainBranch')) ?? 'main';
   }
 
+  /** The remote and its main branch, for publishing. */
+  async remote(): Promise<Remote> {
+    return {
+      repository: this.repository,
+      name: await this.remoteName(),
+      mainBranch: await this.mainBranch(),
+    };
+  }
+
   async settings(): Promise<EventBranchSettings> {
-    const pullRemote = await this.remote();
+    const pullRemote = await this.remoteName();
     const pushRemote =
       this.options.pushRemote ?? (await this.repository.getConfig('playground.pushRemote')) ?? pullRemote;
     return {

@@ -3,9 +3,11 @@
  * checkout and pushed only if nobody was faster; whoever loses the race computes it again on the new head.
  */
 import { GitError } from '../git/errors.ts';
+import type { RemoteOptions } from '../git/remote.ts';
 import type { GitRepository } from '../git/repository.ts';
 import type { FileChanges } from '../repository/edit.ts';
 import { RepositoryError } from '../repository/errors.ts';
+import { fetchBranch } from '../repository/remote.ts';
 import { type EventSides, readEvent } from './event.ts';
 import { EVENT_PREFIX, eventBranch } from './name.ts';
 
@@ -17,6 +19,8 @@ export interface EventBranchSettings {
   readonly mainBranch: string;
   /** False: commits stay on the local branch. */
   readonly push: boolean;
+  /** How to get at the remotes, where git's own configuration does not say. */
+  readonly access?: RemoteOptions;
   /** Told what went wrong after the event itself was safe. */
   readonly warn: (message: string) => void;
 }
@@ -138,7 +142,7 @@ export class EventBranch {
       if (expected !== null && expected !== head && !(await this.repository.isAncestor(expected, head))) {
         throw new GitError('push-rejected', `${this.branch} moved while you were working`);
       }
-      await this.repository.push(pushRemote, commit, this.branch, expected);
+      await this.repository.push(pushRemote, commit, this.branch, expected, this.settings.access);
     }
     try {
       await this.#moveLocalBranch(commit);
@@ -161,12 +165,12 @@ export class EventBranch {
     }
   }
 
-  /** Fetches one branch of a remote and tells where it stands. */
-  async #remoteCommit(remote: string, branch: string): Promise<string | undefined> {
-    const commit = await this.repository.remoteBranch(remote, branch);
-    if (commit !== undefined)
-      await this.repository.fetch(remote, [`+refs/heads/${branch}:refs/remotes/${remote}/${branch}`]);
-    return commit;
+  #remoteCommit(name: string, branch: string): Promise<string | undefined> {
+    const { mainBranch, access } = this.settings;
+    return fetchBranch(
+      { repository: this.repository, name, mainBranch, ...(access ? { access } : {}) },
+      branch,
+    );
   }
 }
 

@@ -13,9 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ActionHost } from '../../bench/action-run.ts';
 import { bare } from '../../bench/bins-bare.ts';
 import { artifactsFor } from '../../bench/bins-data.ts';
 import { ours } from '../../bench/bins-ours.ts';
+import { freshClone, makeRemote } from '../../bench/event-repository.ts';
 import { aimMet, BenchError, compare, inTurns, median, sameWork } from '../../bench/measure.ts';
 
 const MAIN = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
@@ -138,6 +140,42 @@ describe('the benchmark of the cold start', () => {
   });
 });
 
+describe('the benchmark of the actions', () => {
+  it('runs the bundle as a runner does, up to a first request and through a signing event, and weighs it', () => {
+    const result = measured('actions', '--repetitions', '1');
+    for (const { ratio, ours, other } of result.comparisons) expect(ratio).toBeCloseTo(ours / other);
+    const lines = result.comparisons.map(({ what, aim }) => [what.replace(/, against .*/, ''), aim]);
+    expect(lines).toEqual([
+      ['signing-event to its first request', 3],
+      ...(hasHistory ? [["a whole signing event of Sigstore's", undefined]] : []),
+      ['the whole bundle', 1],
+    ]);
+    expect(result.comparisons.at(-1)).toMatchObject({ other: 3_000_000, aimMet: true });
+  });
+
+  it('leaves nothing in the temporary folder', () => {
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  it('counts no run that did not end well', async () => {
+    const host = new ActionHost();
+    await host.listen();
+    try {
+      const folder = join(temp, 'refused');
+      const clone = freshClone(makeRemote(folder), join(folder, 'clone'));
+      // The commit that the pull request names is nowhere, and neither is its ref: no run may pass for a report.
+      const pull = { branch: 'sign/x', head: '0'.repeat(40) };
+      expect((await host.run('signing-event', clone, pull)).requests).toEqual([
+        'GET /repos/bench/repository/pulls',
+      ]);
+      await expect(host.run('build-repository', clone)).rejects.toThrow(BenchError);
+    } finally {
+      host.close();
+      rmSync(join(temp, 'refused'), { recursive: true, force: true });
+    }
+  });
+});
+
 describe('the command', () => {
   it('prints a table in which every ratio has its aim beside it', () => {
     const { stdout } = bench('--only', 'hashed-bins', '--bins', '2', '--targets', '1', '--repetitions', '1');
@@ -164,7 +202,15 @@ describe('the command', () => {
   it('explains itself', () => {
     const { status, stdout } = bench('--help');
     expect(status).toBe(0);
-    for (const word of ['cold-start', 'root-history', 'hashed-bins', '--only', '--bins', '--json']) {
+    for (const word of [
+      'cold-start',
+      'root-history',
+      'hashed-bins',
+      'actions',
+      '--only',
+      '--bins',
+      '--json',
+    ]) {
       expect(stdout).toContain(word);
     }
   });

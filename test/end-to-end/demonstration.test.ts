@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../support/git.ts';
+import { git, temporaryFolder } from '../support/git.ts';
 import { filesBelow, type Outcome, startPlayground } from '../support/playground.ts';
 
 const start = (...args: readonly string[]): Promise<Outcome> =>
@@ -18,6 +18,11 @@ beforeAll(async () => {
   played = join(temporaryFolder(), 'play ground');
   first = await start('--data', played);
 });
+
+/** All refs of the repository on the local GitHub. */
+function refs(data: string): Promise<string> {
+  return git(join(data, 'alice'), 'ls-remote', join(data, 'github', 'git', '1.git'));
+}
 
 /** The finished playground in a folder of its own: paths in clones still lead to the first one. */
 function copyOfPlayed(): string {
@@ -32,22 +37,29 @@ describe.concurrent('The demonstration', () => {
     const steps = first.stdout.split('\n').filter((line) => line.startsWith('  '));
     expect(steps.length).toBeGreaterThanOrEqual(10);
     expect(steps.filter((line) => !/^ {2}✓ .+ \(\d+\.\d s\)$/.test(line))).toEqual([]);
-    for (const words of ['init', 'bob', '1 of 2', '2 of 2', 'merges', 'online', 'built', 'tuf-js'])
+    for (const words of [
+      'template',
+      'init',
+      'bob',
+      '1 of 2',
+      '2 of 2',
+      'merges',
+      'online',
+      'gate',
+      'deploy',
+      'tuf-js',
+    ])
       expect(first.stdout).toContain(words);
   });
 
-  it('leaves a site that a client accepts', async () => {
-    const verified = await startPlayground(played, ['verify', 'site', '--json']).ended;
-    expect(verified.json).toMatchObject({ ok: true, artifacts: [{ path: 'hello.txt', ok: true }] });
-  });
-
   it('goes on from what is there when it is started again', async () => {
-    const before = await filesBelow(join(played, 'repository.git'));
+    const before = await refs(played);
+    expect(before).toContain('refs/heads/online');
     const second = await start('--data', played);
     expect(second.code).toBe(0);
     expect(second.stdout).toContain('everything is as you left it');
     expect(second.stdout).toContain('✓ an independent client');
-    expect(await filesBelow(join(played, 'repository.git'))).toEqual(before);
+    expect(await refs(played)).toBe(before);
   });
 
   it('starts over with --fresh', async () => {
@@ -63,7 +75,8 @@ describe.concurrent('The demonstration', () => {
   it('starts over by itself after it was interrupted', async () => {
     const data = join(temporaryFolder(), 'data');
     const run = startPlayground(temporaryFolder(), ['start', '--exit', '--data', data]);
-    while (!run.output().includes('✓ keys')) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!run.output().includes('✓ a clone and a key'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
     run.kill();
     await run.ended;
     const again = await start('--data', data);
@@ -80,9 +93,8 @@ describe.concurrent('The demonstration cannot run', () => {
     try {
       const outcome = await start('--data', join(temporaryFolder(), 'data'), '--port', `${port}`);
       expect(outcome.code).toBe(2);
-      expect(outcome.stderr).toBe(
-        `error: Port ${port} on 127.0.0.1 is in use. Stop what runs there, or choose another one with --port.\n`,
-      );
+      expect(outcome.stderr).toContain(`error: Port ${port} on 127.0.0.1 is in use.`);
+      expect(outcome.stderr).toContain('--port');
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
@@ -107,11 +119,7 @@ describe.concurrent('The demonstration cannot run', () => {
         await mkdir(join(data, 'playground.json'));
       },
     ],
-    [
-      'the shared repository is missing',
-      (data: string) => rm(join(data, 'repository.git'), { recursive: true }),
-    ],
-    ['the site is missing', (data: string) => rm(join(data, 'site'), { recursive: true })],
+    ["the local GitHub's data are missing", (data: string) => rm(join(data, 'github'), { recursive: true })],
     ['a clone is missing', (data: string) => rm(join(data, 'bob'), { recursive: true })],
     ['a key is missing', (data: string) => rm(join(data, 'keys', 'online.pem'))],
   ] as const)('from a data folder that is damaged: %s', async (_what, damage) => {
@@ -163,7 +171,7 @@ describe('While the demonstration is up', () => {
   it('the commands that it prints for a second event work as they stand', async () => {
     const data = join(temporaryFolder(), "it's here");
     const run = startPlayground(temporaryFolder(), ['start', '--data', data]);
-    const last = 'Ctrl-C stops the server.';
+    const last = 'Everything is kept in';
     while (!run.output().includes(last)) {
       if (run.child.exitCode !== null) throw new Error((await run.ended).stderr);
       await new Promise((resolve) => setTimeout(resolve, 20));

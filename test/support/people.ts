@@ -8,11 +8,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import { type StaticSite, serveStaticSite } from '../../src/playground/static-site.ts';
 import type { Finding } from '../../src/repository/findings.ts';
 import { generateKey, type NewKeyType } from '../../src/signers/generate.ts';
 import { git, temporaryFolder } from './git.ts';
 import { type Environment, type Outcome, type Run, startPlayground } from './playground.ts';
+import { type StaticSite, serveStaticSite } from './static-site.ts';
 
 /** A file for {@link Person.push}: its content, a link, or null for none. */
 export type PushedFile = string | Uint8Array | { readonly link: string } | null;

@@ -1,136 +1,167 @@
 /**
- * The first signing event, played live on real git: a shared repository, a clone for each person, and the very commands
- * that people type. Every step prints a line and fails loudly.
+ * The first signing event, played live on the local GitHub: the commands that people type, the workflows that run in a
+ * user's repository, and at the end a client that is not ours. Every step prints a line and fails loudly.
  */
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { verifyRepository } from '../../client/verify.ts';
+import type { WorkflowRun } from '../../playground/contract.ts';
 import { RefusedError } from '../failure.ts';
 import { type Say, style } from '../output.ts';
-import { type DataFolder, PEOPLE } from './data-folder.ts';
+import { PEOPLE } from './data-folder.ts';
+import { OWNER, REPOSITORY, type World } from './world.ts';
 
-export const PROGRAM = fileURLToPath(new URL('../../../bin/playground.mjs', import.meta.url));
-
-/** The passphrase of every key in a playground. These keys protect nothing. */
-export const PASSPHRASE = 'playground';
-
+const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const ARTIFACT = 'hello.txt';
 
-const run = promisify(execFile);
-
 /** Plays the event, or says that an earlier run has played it. */
-export async function playFirstEvent(data: DataFolder, siteUrl: string, say: Say): Promise<void> {
-  if (await data.isPlayed()) {
-    say(`The first event was played before; everything is as you left it. (--fresh starts over.)`);
-    await step(say, 'an independent client (tuf-js) still accepts the site', () => gate(data, siteUrl));
+export async function playFirstEvent(world: World, say: Say): Promise<void> {
+  const mark = await world.data.readMark();
+  if (mark.played) {
+    say('The first event was played before; everything is as you left it. (--fresh starts over.)');
+    await world.refreshRemotes();
+    await step(say, 'an independent client (tuf-js) still accepts the site', () => gate(world));
     return;
   }
-  await data.clear();
-  say('The first signing event, on real git:');
-  const playground = async (person: string, ...args: string[]) => {
-    const environment = { ONLINE_KEY: await readFile(join(data.keys, 'online.pem'), 'utf8').catch(() => '') };
-    return command(process.execPath, [PROGRAM, ...args], data.clone(person), environment);
-  };
-  const git = (directory: string, ...args: string[]) => command('git', args, directory);
-
-  await step(say, 'a shared repository, and a clone each for Alice, Bob and you', async () => {
-    await command(
-      'git',
-      ['init', '--quiet', '--bare', '--initial-branch=main', data.repository],
-      data.directory,
-    );
-    for (const person of PEOPLE) await cloneFor(data, person);
-    const alice = data.clone('alice');
-    await writeFile(join(alice, 'README.md'), 'A TUF repository.\n');
-    await git(alice, 'add', 'README.md');
-    await git(alice, 'commit', '--quiet', '-m', 'First commit');
-    await git(alice, 'push', '--quiet', 'origin', 'HEAD:main');
-  });
-  await step(say, 'keys: one for each signer, encrypted, and the online key', async () => {
-    for (const person of PEOPLE)
-      await playground(person, 'key', 'generate', '--out', join(data.keys, `${person}.pem`));
-    await playground('alice', 'key', 'generate', '--no-passphrase', '--out', join(data.keys, 'online.pem'));
-  });
-  await step(say, 'alice: playground init --signers @alice,@bob --threshold 2', async () => {
-    await playground('alice', 'init', '--signers', '@alice,@bob', '--threshold', '2', '--yes');
-    await writeFile(join(data.directory, ARTIFACT), 'Hello from a TUF repository.\n');
-    await playground(
-      'alice',
-      'update-targets',
-      'init',
-      '--add',
-      `${ARTIFACT}=${join(data.directory, ARTIFACT)}`,
-      '--yes',
-    );
-  });
-  await step(say, 'bob: playground sign init — accepts the invitation, and signs root and targets', () =>
-    playground('bob', 'sign', 'init', '--yes'),
-  );
-  await step(say, 'nothing can be published yet: 1 of 2 signatures', async () => {
-    const state = await playground('bob', 'status', 'init', '--json').then(
-      () => 'ready',
-      (error: { stdout?: string }) => JSON.parse(error.stdout ?? '{}').state,
-    );
-    if (state !== 'waiting') throw new Error(`the event is ${state}, not waiting`);
-  });
-  await step(say, 'alice: playground sign init — signs root and targets', () =>
-    playground('alice', 'sign', 'init', '--yes'),
-  );
-  await step(say, 'the event is ready: 2 of 2 signatures on root and targets', () =>
-    playground('alice', 'status', 'init', '--json'),
-  );
-  await step(say, 'alice merges sign/init into main', async () => {
-    const alice = data.clone('alice');
-    await git(alice, 'fetch', '--quiet', 'origin');
-    await git(alice, 'switch', '--quiet', '-C', 'main', 'origin/main');
-    await git(alice, 'merge', '--quiet', '--no-ff', '-m', 'Merge sign/init', 'origin/sign/init');
-    await git(alice, 'push', '--quiet', 'origin', 'main');
-  });
-  await step(say, 'online signing: snapshot and timestamp, on the branch online', () =>
-    playground('alice', 'online-sign', '--first'),
-  );
-  await step(say, 'the site is built', () => playground('alice', 'build', data.site));
+  say(`The first signing event, on a GitHub of your own at ${world.playground.url}:`);
   await step(
     say,
-    `gate: an independent client (tuf-js) starts from the first root and downloads ${ARTIFACT}`,
-    () => gate(data, siteUrl),
+    'a repository made from the template, with Pages, environments and the online key as a secret',
+    () => makeRepository(world),
   );
-  await data.markPlayed();
+  await step(say, 'a clone and a key each for Alice, Bob and you', () => makePeople(world));
+  await step(
+    say,
+    'alice: playground init --signers @alice,@bob --threshold 2 — opens the pull request',
+    async () => {
+      await world.run('alice', 'init', '--signers', '@alice,@bob', '--threshold', '2', '--yes');
+      await writeFile(join(world.data.directory, ARTIFACT), 'Hello from a TUF repository.\n');
+      await world.run(
+        'alice',
+        'update-targets',
+        'init',
+        '--add',
+        `${ARTIFACT}=${join(world.data.directory, ARTIFACT)}`,
+        '--yes',
+      );
+    },
+  );
+  await step(say, 'the signing-event workflow: status pending, Bob is asked to accept', () =>
+    expectStatus(world, 'pending'),
+  );
+  await step(say, 'bob: playground sign init — accepts the invitation, and signs root and targets', () =>
+    world.run('bob', 'sign', 'init', '--yes'),
+  );
+  await step(say, 'the status is still pending: 1 of 2 signatures', () => expectStatus(world, 'pending'));
+  await step(say, 'alice: playground sign init — signs root and targets', () =>
+    world.run('alice', 'sign', 'init', '--yes'),
+  );
+  await step(say, 'the status turns green: 2 of 2 signatures', () => expectStatus(world, 'success'));
+  await step(say, 'alice merges the pull request', () => merge(world));
+  await step(say, 'the publish workflow: online signing, build, gate, deploy, check of the live site', () =>
+    expectPublished(world),
+  );
+  await step(say, `an independent client (tuf-js) downloads ${ARTIFACT} from ${world.pagesUrl}`, () =>
+    gate(world),
+  );
+  await world.data.writeMark({ ...(await world.data.readMark()), played: true });
 }
 
-async function cloneFor(data: DataFolder, person: string): Promise<void> {
-  await command('git', ['clone', '--quiet', data.repository, data.clone(person)], data.directory);
-  const settings = {
-    'user.name': person,
-    'user.email': `${person}@example.com`,
-    'commit.gpgSign': 'false',
-    'playground.login': `@${person}`,
-    'playground.key': `file2:${join(data.keys, `${person}.pem`)}`,
-  };
-  for (const [name, value] of Object.entries(settings))
-    await command('git', ['config', name, value], data.clone(person));
-  await mkdir(data.keys, { recursive: true, mode: 0o700 });
+async function makeRepository({ playground: { host }, data }: World): Promise<void> {
+  for (const person of PEOPLE) {
+    host.createUser(person);
+    await data.writeToken(person, host.createToken(person));
+  }
+  await host.createRepository(REPOSITORY, {
+    description: 'A TUF repository to play with',
+    from: { folder: PROJECT, commit: 'HEAD' },
+  });
+  for (const person of PEOPLE) if (person !== OWNER) host.setRole(REPOSITORY, person, 'write');
+  host.enablePages(REPOSITORY);
+  host.putEnvironment(REPOSITORY, 'online-signing', ['main']);
+  host.putEnvironment(REPOSITORY, 'github-pages', ['main']);
 }
 
-async function gate(data: DataFolder, siteUrl: string): Promise<void> {
-  const result = await verifyRepository({ source: siteUrl, stateDir: data.clientState });
+async function makePeople(world: World): Promise<void> {
+  const { data, playground } = world;
+  for (const person of PEOPLE) {
+    const clone = data.clone(person);
+    await world.git(data.directory, 'clone', '--quiet', await world.cloneUrl(person), clone);
+    const settings = {
+      'user.name': person,
+      'user.email': `${person}@example.com`,
+      'commit.gpgSign': 'false',
+      'playground.login': `@${person}`,
+      'playground.key': `file2:${join(data.keys, `${person}.pem`)}`,
+    };
+    for (const [name, value] of Object.entries(settings)) await world.git(clone, 'config', name, value);
+    await world.run(person, 'key', 'generate', '--out', join(data.keys, `${person}.pem`));
+  }
+  const online = join(data.keys, 'online.pem');
+  await world.run('alice', 'key', 'generate', '--no-passphrase', '--out', online);
+  playground.host.setSecret(REPOSITORY, 'ONLINE_KEY', await readFile(online, 'utf8'), 'online-signing');
+}
+
+/** Waits for the workflows and looks at the status of the pull request's head, as its page shows it. */
+async function expectStatus(world: World, expected: 'pending' | 'success'): Promise<void> {
+  await world.playground.actions.idle();
+  failedRun(world);
+  const github = await world.api('alice');
+  const pull = await firstPull(world);
+  const { data } = await github.call('read the status', (octokit, at) =>
+    octokit.rest.repos.getCombinedStatusForRef({ ...at, ref: pull.head.sha }),
+  );
+  const status = data.statuses.find(({ context }) => context === 'signing-event');
+  if (status?.state !== expected)
+    throw new Error(
+      `the status signing-event is ${status ? `${status.state} (${status.description})` : 'not there'}, not ${expected}`,
+    );
+}
+
+async function firstPull(world: World) {
+  const github = await world.api('alice');
+  const { data } = await github.call('list the pull requests', (octokit, at) =>
+    octokit.rest.pulls.list({ ...at, state: 'open' }),
+  );
+  const [pull] = data;
+  if (!pull) throw new Error('there is no open pull request');
+  return pull;
+}
+
+async function merge(world: World): Promise<void> {
+  const pull = await firstPull(world);
+  const github = await world.api('alice');
+  await github.call('merge the pull request', (octokit, at) =>
+    octokit.rest.pulls.merge({ ...at, pull_number: pull.number, sha: pull.head.sha }),
+  );
+}
+
+async function expectPublished(world: World): Promise<void> {
+  await world.playground.actions.idle();
+  failedRun(world);
+  const published = world.playground.actions.runs(REPOSITORY).find(({ name }) => name === 'Publish');
+  if (published?.conclusion !== 'success') throw new Error('the workflow Publish did not run');
+}
+
+/** A workflow that failed says why in its annotations. */
+function failedRun({ playground: { actions, url } }: World): void {
+  const failed = actions.runs(REPOSITORY).find(({ conclusion }) => conclusion === 'failure');
+  if (!failed) return;
+  throw new Error(
+    `the workflow ${failed.name} failed: ${firstFailure(failed)} (${url}/${REPOSITORY}/actions/runs/${failed.id})`,
+  );
+}
+
+function firstFailure(run: WorkflowRun): string {
+  const annotations = run.jobs.flatMap((job) => job.annotations);
+  return annotations.find(({ level }) => level === 'failure')?.message ?? 'see its log';
+}
+
+async function gate(world: World): Promise<void> {
+  const result = await verifyRepository({ source: world.pagesUrl, stateDir: world.data.clientState });
   if (!result.ok) throw new Error(result.failure?.message ?? 'the client refuses the site');
   if (result.artifacts.length === 0) throw new Error('the client found no artifact');
-}
-
-async function command(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  environment: NodeJS.ProcessEnv = {},
-): Promise<void> {
-  await run(program, args, {
-    cwd,
-    env: { ...process.env, PLAYGROUND_PASSPHRASE: PASSPHRASE, GIT_TERMINAL_PROMPT: '0', ...environment },
-  });
 }
 
 async function step(say: Say, what: string, work: () => Promise<unknown>): Promise<void> {
@@ -140,7 +171,7 @@ async function step(say: Say, what: string, work: () => Promise<unknown>): Promi
   } catch (error) {
     say(`  ${style('red', '✗')} ${what}`);
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new RefusedError(`The demonstration stopped here. ${stderr?.trim() || message}`);
+    throw new RefusedError(`The demonstration stopped here: ${stderr?.trim() || message}`);
   }
   say(
     `  ${style('green', '✓')} ${what} ${style('dim', `(${((performance.now() - began) / 1000).toFixed(1)} s)`)}`,

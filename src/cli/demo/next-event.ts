@@ -1,33 +1,41 @@
-/** The commands with which a reader goes on by themselves: a second event, in their own clone. */
+/** The addresses to open and the commands with which a reader goes on by themselves: a second event, in their own clone. */
 import { join } from 'node:path';
-import type { DataFolder } from './data-folder.ts';
-import { PASSPHRASE, PROGRAM } from './first-event.ts';
+import { PASSPHRASE, PROGRAM, REPOSITORY, type World } from './world.ts';
 
 /** The commands, one a line, ready for a POSIX shell. */
-function nextEventCommands(data: DataFolder, siteUrl: string): readonly string[] {
+async function nextEventCommands({ data, playground, pagesUrl }: World): Promise<readonly string[]> {
   const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
+  const as = async (person: 'alice' | 'bob' | 'you') => `GITHUB_TOKEN=${await data.readToken(person)}`;
+  const program = `node ${quoted(PROGRAM)}`;
   return [
-    `playground() { node ${quoted(PROGRAM)} "$@"; }`,
-    `export PLAYGROUND_PASSPHRASE=${PASSPHRASE} ONLINE_KEY="$(cat ${quoted(join(data.keys, 'online.pem'))})"`,
+    `playground() { ${program} "$@"; }`,
+    `export GITHUB_SERVER_URL=${playground.url} GITHUB_API_URL=${playground.apiUrl} PLAYGROUND_PASSPHRASE=${PASSPHRASE}`,
+    `export ${await as('you')}`,
     `cd ${quoted(data.clone('you'))}`,
-    'echo "My first artifact" > ../mine.txt',
-    'playground update-targets second --add mine.txt=../mine.txt --yes',
+    `echo "My first artifact" > ${quoted(join(data.directory, 'mine.txt'))}`,
+    `playground update-targets second --add mine.txt=${quoted(join(data.directory, 'mine.txt'))} --yes`,
     `(cd ${quoted(data.clone('bob'))} && playground sign second --yes)`,
     `(cd ${quoted(data.clone('alice'))} && playground sign second --yes)`,
     'playground status second',
-    'git fetch && git switch -C main origin/main && git merge --no-ff -m "Merge sign/second" origin/sign/second && git push origin main',
-    'playground online-sign',
-    `playground build ${quoted(data.site)}`,
-    `playground verify ${siteUrl} --artifact mine.txt`,
+    'git fetch --quiet && git switch --quiet -C main origin/main && git merge --quiet --no-ff -m "Merge sign/second" origin/sign/second && git push --quiet origin main',
+    `until playground verify ${pagesUrl} --artifact mine.txt; do sleep 2; done`,
   ];
 }
 
-/** The same as a text to print. */
-export function nextEventText(data: DataFolder, siteUrl: string): string {
-  const commands = nextEventCommands(data, siteUrl).map((line) => `  ${line}`);
+/** All of it as a text to print. */
+export async function nextStepsText(world: World): Promise<string> {
+  const { playground, pagesUrl } = world;
+  const home = `${playground.url}/${REPOSITORY}`;
   return [
-    'A second event, as yourself: add an artifact, let Bob and Alice sign it, publish it. In another terminal:',
+    'Open in a browser:',
+    `  ${home}            the repository`,
+    `  ${home}/pulls      its pull requests: the conversation, the status, the merge button`,
+    `  ${home}/actions    workflow runs with their logs`,
+    `  ${pagesUrl}metadata/timestamp.json   the published site`,
     '',
-    ...commands,
+    'A second event, as yourself: add an artifact, let Bob and Alice sign it, merge it (here by git; the button on the',
+    'page of the pull request does the same), and download it once the workflow has published it. In another terminal:',
+    '',
+    ...(await nextEventCommands(world)).map((line) => `  ${line}`),
   ].join('\n');
 }

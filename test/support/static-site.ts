@@ -1,4 +1,4 @@
-/** A web server for one folder of files, on loopback: what GitHub Pages is for a repository. */
+/** A web server for one folder of files, on loopback: any server will do for a site that was built. */
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
