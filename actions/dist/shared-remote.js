@@ -620,6 +620,12 @@ function sameFiles(a, b) {
 function rootOf(state) {
 	return state.roles.get("root")?.metadata;
 }
+/** The root version before the newest one. */
+function previousRoot(state) {
+	const version = rootOf(state)?.signed.version;
+	if (version === void 0 || version <= 1) return void 0;
+	return state.rootHistory.get(version - 1)?.metadata;
+}
 /** The metadata of a targets role, if it can be read. */
 function targetsOf(state, role) {
 	const metadata = state.roles.get(role)?.metadata;
@@ -717,6 +723,19 @@ function delegatingRoles(state) {
 function keysGivenBy(state, by, role) {
 	if (isTopLevelRole(role)) return by === "root" ? rootOf(state)?.signed.roles[role] : void 0;
 	return findDelegation(targetsOf(state, by)?.signed.delegations, role)?.role;
+}
+/** All whose threshold applies to the role's file: for root the version before it, then whoever delegates to it. */
+function judgesOf(state, role) {
+	const previous = role === "root" ? previousRoot(state)?.signed : void 0;
+	return [...previous ? [{
+		by: "previous-root",
+		source: "previous-root",
+		role: previous.roles.root,
+		keys: previous.keys
+	}] : [], ...delegatorsOf(state, role).map((delegator) => ({
+		...delegator,
+		source: "delegator"
+	}))];
 }
 /** The names that a targets role delegates to, in order. */
 function delegatedNames(state, by) {
@@ -1136,6 +1155,7 @@ function speakers$1(state, role, by) {
 	};
 }
 // src/repository/validate/context.ts
+/** What every check is given, and the one question that all of them ask: is this part of the change? */
 /** Whether the role's file differs from the known-good one. */
 function roleChanged({ proposed, knownGood }, role) {
 	const before = knownGood.roles.get(role)?.file.id;
@@ -1149,9 +1169,7 @@ function keyWasTrusted(context, by, keyid, key) {
 	const before = keysOf(context.knownGood, by, keyid);
 	if (before !== void 0 && canonicalText(before) === canonicalText(key)) return true;
 	if (by !== "root") return false;
-	const version = rootOf(context.proposed)?.signed.version ?? 0;
-	const previous = context.proposed.rootHistory.get(version - 1)?.metadata?.signed;
-	const earlier = previous?._type === "root" && Object.hasOwn(previous.keys, keyid) ? previous.keys[keyid] : void 0;
+	const earlier = own(previousRoot(context.proposed)?.signed.keys, keyid);
 	return earlier !== void 0 && canonicalText(earlier) === canonicalText(key);
 }
 function keysOf(state, by, keyid) {
@@ -1882,29 +1900,19 @@ async function checkThresholds(context) {
 		const metadata = proposed.roles.get(role)?.metadata;
 		if (!metadata) continue;
 		const checks = new SignatureChecks(signedBytes(metadata));
-		const previous = role === "root" ? previousRoot(proposed) : void 0;
-		if (previous) thresholds.push({
-			role,
-			by: "previous-root",
-			source: "previous-root",
-			changed: roleChanged(context, role),
-			result: await verifyThreshold(metadata, previous.signed.roles.root, previous.signed.keys, checks)
-		});
-		for (const delegator of delegatorsOf(proposed, role)) thresholds.push({
-			role,
-			by: delegator.by,
-			source: "delegator",
-			changed: roleChanged(context, role) || delegationChanged(context, role, delegator.by),
-			result: await verifyThreshold(metadata, delegator.role, delegator.keys, checks)
-		});
+		for (const { by, source, role: entry, keys } of judgesOf(proposed, role)) {
+			const delegation = source === "delegator" && delegationChanged(context, role, by);
+			const result = await verifyThreshold(metadata, entry, keys, checks);
+			thresholds.push({
+				role,
+				by,
+				source,
+				changed: roleChanged(context, role) || delegation,
+				result
+			});
+		}
 	}
 	return thresholds;
-}
-/** The root version before the newest one. */
-function previousRoot(state) {
-	const version = rootOf(state)?.signed.version;
-	if (version === void 0 || version <= 1) return void 0;
-	return state.rootHistory.get(version - 1)?.metadata;
 }
 /** Whether the keys or the threshold that a delegator gives differ from the known-good ones. */
 function delegationChanged(context, role, by) {

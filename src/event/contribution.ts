@@ -3,22 +3,22 @@
  * the event's state; an acceptance changes only the key and what follows from it, a signature only `signatures`.
  */
 
-import { delegatorsOf } from '../repository/delegators.ts';
+import { delegatorsOf, judgesOf } from '../repository/delegators.ts';
 import { type Editor, type FileChanges, filesOf } from '../repository/edit.ts';
 import { RepositoryError } from '../repository/errors.ts';
 import { INVITATION_FILE } from '../repository/layout.ts';
 import type { RepositoryState } from '../repository/state.ts';
-import { previousRoot, type RoleThreshold } from '../repository/validate/signatures.ts';
+import type { RoleThreshold } from '../repository/validate/signatures.ts';
 import { KEY_OWNER, keyOwner } from '../tuf/custom-fields.ts';
 import type { DelegatedRole, Delegations } from '../tuf/delegations.ts';
 import { computeKeyid, type Key, samePublicKey } from '../tuf/key.ts';
-import type { Metadata } from '../tuf/metadata.ts';
+import { type Metadata, signedBytes } from '../tuf/metadata.ts';
 import { isTopLevelRole, type TopLevelRole } from '../tuf/names.ts';
 import type { RoleKeys } from '../tuf/role-keys.ts';
 import type { Root } from '../tuf/root.ts';
 import { own } from '../tuf/shape.ts';
 import type { Targets } from '../tuf/targets.ts';
-import { verifyThreshold } from '../tuf/threshold.ts';
+import { SignatureChecks, verifyThreshold } from '../tuf/threshold.ts';
 import { formatInvitations, type Invitations, sameLogin, withoutInvitation } from './invitations.ts';
 
 type Keys = { readonly [keyid: string]: Key };
@@ -176,11 +176,10 @@ export async function addSignature(
 }
 
 async function everyThresholdMet(state: RepositoryState, role: string, metadata: Metadata): Promise<boolean> {
-  const speakers = delegatorsOf(state, role).map(({ role: entry, keys }) => ({ entry, keys }));
-  const previous = role === 'root' ? previousRoot(state) : undefined;
-  if (previous) speakers.push({ entry: previous.signed.roles.root, keys: previous.signed.keys });
-  for (const { entry, keys } of speakers) {
-    if (!(await verifyThreshold(metadata, entry, keys)).met) return false;
+  const judges = judgesOf(state, role);
+  const checks = new SignatureChecks(signedBytes(metadata));
+  for (const { role: entry, keys } of judges) {
+    if (!(await verifyThreshold(metadata, entry, keys, checks)).met) return false;
   }
-  return speakers.length > 0;
+  return judges.length > 0;
 }

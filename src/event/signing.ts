@@ -3,10 +3,10 @@
  * roles can then be signed, and the very bytes that the signatures would cover.
  */
 
-import { delegatorsOf } from '../repository/delegators.ts';
+import { judgesOf } from '../repository/delegators.ts';
 import { Editor } from '../repository/edit.ts';
 import type { RepositoryState } from '../repository/state.ts';
-import { checkThresholds, previousRoot } from '../repository/validate/signatures.ts';
+import { checkThresholds } from '../repository/validate/signatures.ts';
 import type { Signer } from '../signers/signer.ts';
 import { type Key, samePublicKey } from '../tuf/key.ts';
 import { signedBytes } from '../tuf/metadata.ts';
@@ -74,10 +74,9 @@ export async function planSigning(
 
 /** The key objects that stand under a keyid for a role, with each of its delegators and with the root before. */
 function keysOf(state: RepositoryState, role: string, keyid: string): readonly Key[] {
-  const books = delegatorsOf(state, role).map(({ keys }) => keys);
-  const previous = role === 'root' ? previousRoot(state) : undefined;
-  if (previous) books.push(previous.signed.keys);
-  return books.map((keys) => own(keys, keyid)).filter((key) => key !== undefined);
+  return judgesOf(state, role)
+    .map(({ keys }) => own(keys, keyid))
+    .filter((key) => key !== undefined);
 }
 
 /** Signs what was planned; the result is the files to commit, acceptance included. */

@@ -3,7 +3,7 @@ import { binNames, findDelegation } from '../tuf/delegations.ts';
 import type { Key } from '../tuf/key.ts';
 import { isTopLevelRole } from '../tuf/names.ts';
 import type { RoleKeys } from '../tuf/role-keys.ts';
-import { type RepositoryState, rootOf, targetsOf, targetsRoles } from './state.ts';
+import { previousRoot, type RepositoryState, rootOf, targetsOf, targetsRoles } from './state.ts';
 
 /** The keys and threshold that one delegator gives a role. */
 export interface Delegator {
@@ -44,6 +44,23 @@ function delegatingRoles(state: RepositoryState): readonly string[] {
 export function keysGivenBy(state: RepositoryState, by: string, role: string): RoleKeys | undefined {
   if (isTopLevelRole(role)) return by === 'root' ? rootOf(state)?.signed.roles[role] : undefined;
   return findDelegation(targetsOf(state, by)?.signed.delegations, role)?.role;
+}
+
+/** Keys and threshold that a role's file must meet, and where they come from. */
+export interface Judge extends Delegator {
+  readonly source: 'previous-root' | 'delegator';
+}
+
+/** All whose threshold applies to the role's file: for root the version before it, then whoever delegates to it. */
+export function judgesOf(state: RepositoryState, role: string): readonly Judge[] {
+  const previous = role === 'root' ? previousRoot(state)?.signed : undefined;
+  const judges: Judge[] = previous
+    ? [{ by: 'previous-root', source: 'previous-root', role: previous.roles.root, keys: previous.keys }]
+    : [];
+  return [
+    ...judges,
+    ...delegatorsOf(state, role).map((delegator) => ({ ...delegator, source: 'delegator' as const })),
+  ];
 }
 
 /** The names that a targets role delegates to, in order. */

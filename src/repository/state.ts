@@ -108,6 +108,13 @@ export function rootOf(state: RepositoryState): Metadata<Root> | undefined {
   return state.roles.get('root')?.metadata as Metadata<Root> | undefined;
 }
 
+/** The root version before the newest one. */
+export function previousRoot(state: RepositoryState): Metadata<Root> | undefined {
+  const version = rootOf(state)?.signed.version;
+  if (version === undefined || version <= 1) return undefined;
+  return state.rootHistory.get(version - 1)?.metadata as Metadata<Root> | undefined;
+}
+
 /** The metadata of a targets role, if it can be read. */
 export function targetsOf(state: RepositoryState, role: string): Metadata<Targets> | undefined {
   const metadata = state.roles.get(role)?.metadata;

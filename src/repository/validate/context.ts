@@ -1,7 +1,8 @@
 /** What every check is given, and the one question that all of them ask: is this part of the change? */
 
+import { own } from '../../tuf/shape.ts';
 import type { Finding } from '../findings.ts';
-import { type RepositoryState, rootOf } from '../state.ts';
+import { previousRoot, type RepositoryState } from '../state.ts';
 import { canonicalText } from './same.ts';
 
 export interface CheckContext {
@@ -31,10 +32,7 @@ export function keyWasTrusted(context: CheckContext, by: string, keyid: string, 
   const before = keysOf(context.knownGood, by, keyid);
   if (before !== undefined && canonicalText(before) === canonicalText(key)) return true;
   if (by !== 'root') return false;
-  const version = rootOf(context.proposed)?.signed.version ?? 0;
-  const previous = context.proposed.rootHistory.get(version - 1)?.metadata?.signed;
-  const earlier =
-    previous?._type === 'root' && Object.hasOwn(previous.keys, keyid) ? previous.keys[keyid] : undefined;
+  const earlier = own(previousRoot(context.proposed)?.signed.keys, keyid);
   return earlier !== undefined && canonicalText(earlier) === canonicalText(key);
 }
 

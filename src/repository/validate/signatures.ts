@@ -4,12 +4,11 @@ import type { Key } from '../../tuf/key.ts';
 import { type Metadata, signedBytes } from '../../tuf/metadata.ts';
 import { isTopLevelRole } from '../../tuf/names.ts';
 import type { RoleKeys } from '../../tuf/role-keys.ts';
-import type { Root } from '../../tuf/root.ts';
 import { SignatureChecks, type ThresholdResult, verifyThreshold } from '../../tuf/threshold.ts';
-import { delegatorsOf } from '../delegators.ts';
+import { delegatorsOf, type Judge, judgesOf } from '../delegators.ts';
 import { type Finding, finding } from '../findings.ts';
 import { rolePath } from '../layout.ts';
-import { type RepositoryState, rootOf, targetsRoles } from '../state.ts';
+import { type RepositoryState, targetsRoles } from '../state.ts';
 import { type CheckContext, roleChanged } from './context.ts';
 import { sameJson } from './same.ts';
 
@@ -18,7 +17,7 @@ export interface RoleThreshold {
   readonly role: string;
   /** Who gives the keys: the root before (`previous-root`), root itself, or a delegating role. */
   readonly by: string;
-  readonly source: 'previous-root' | 'delegator';
+  readonly source: Judge['source'];
   /** Whether the role's file or its delegation is part of the change. */
   readonly changed: boolean;
   readonly result: ThresholdResult;
@@ -32,34 +31,13 @@ export async function checkThresholds(context: CheckContext): Promise<readonly R
     const metadata = proposed.roles.get(role)?.metadata;
     if (!metadata) continue;
     const checks = new SignatureChecks(signedBytes(metadata));
-    const previous = role === 'root' ? previousRoot(proposed) : undefined;
-    if (previous) {
-      thresholds.push({
-        role,
-        by: 'previous-root',
-        source: 'previous-root',
-        changed: roleChanged(context, role),
-        result: await verifyThreshold(metadata, previous.signed.roles.root, previous.signed.keys, checks),
-      });
-    }
-    for (const delegator of delegatorsOf(proposed, role)) {
-      thresholds.push({
-        role,
-        by: delegator.by,
-        source: 'delegator',
-        changed: roleChanged(context, role) || delegationChanged(context, role, delegator.by),
-        result: await verifyThreshold(metadata, delegator.role, delegator.keys, checks),
-      });
+    for (const { by, source, role: entry, keys } of judgesOf(proposed, role)) {
+      const delegation = source === 'delegator' && delegationChanged(context, role, by);
+      const result = await verifyThreshold(metadata, entry, keys, checks);
+      thresholds.push({ role, by, source, changed: roleChanged(context, role) || delegation, result });
     }
   }
   return thresholds;
-}
-
-/** The root version before the newest one. */
-export function previousRoot(state: RepositoryState): Metadata<Root> | undefined {
-  const version = rootOf(state)?.signed.version;
-  if (version === undefined || version <= 1) return undefined;
-  return state.rootHistory.get(version - 1)?.metadata as Metadata<Root> | undefined;
 }
 
 /** Whether the keys or the threshold that a delegator gives differ from the known-good ones. */
