@@ -2052,10 +2052,9 @@ async function onlineSign(request) {
 		warnings: validation.findings,
 		versions
 	};
-	const encoder = new TextEncoder();
 	const commit = await repository.writeCommit({
 		parents: tip === void 0 ? [] : [tip],
-		changes: /* @__PURE__ */ new Map([[rolePath("snapshot"), encoder.encode(formatMetadata(snapshot))], [rolePath("timestamp"), encoder.encode(formatMetadata(timestamp))]]),
+		changes: /* @__PURE__ */ new Map([[rolePath("snapshot"), formatMetadata(snapshot)], [rolePath("timestamp"), formatMetadata(timestamp)]]),
 		message: `Online signing: snapshot ${versions.snapshot}, timestamp ${versions.timestamp}\n\n${reasons.map((reason) => `- ${reason}`).join("\n") || "- the main branch moved on"}`,
 		trailers: [[MAIN_COMMIT, main]]
 	});

@@ -1382,11 +1382,12 @@ async function storeContents(place, changes) {
 	const stored = /* @__PURE__ */ new Map();
 	const fresh = [];
 	const stream = [];
-	for (const [path, change] of changes) if (change instanceof Uint8Array) {
+	for (const [path, change] of changes) if (typeof change === "string" || change instanceof Uint8Array) {
 		fresh.push(path);
+		const content = typeof change === "string" ? Buffer.from(change) : change;
 		const mark = `:${fresh.length}\n`;
-		const before = Buffer.from(`blob\nmark ${mark}data ${change.length}\n`);
-		stream.push(before, change, Buffer.from(`\nget-mark ${mark}`));
+		const before = Buffer.from(`blob\nmark ${mark}data ${content.length}\n`);
+		stream.push(before, content, Buffer.from(`\nget-mark ${mark}`));
 	} else if (change !== null) stored.set(path, {
 		...change,
 		oid: checkedOid(change.oid)
@@ -1407,7 +1408,7 @@ function checkedChanges(changes) {
 	const paths = [...changes.keys()].map(checkedPath);
 	for (const path of paths) for (let end = path.indexOf("/"); end > 0; end = path.indexOf("/", end + 1)) {
 		const folder = path.slice(0, end);
-		if (changes.get(path) !== null && changes.get(folder)) throw new GitError("bad-name", `${folder} cannot be both a file and the folder of ${path}.`);
+		if (changes.get(path) !== null && (changes.get(folder) ?? null) !== null) throw new GitError("bad-name", `${folder} cannot be both a file and the folder of ${path}.`);
 	}
 	return paths;
 }

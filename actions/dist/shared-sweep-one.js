@@ -599,12 +599,10 @@ async function upkeep({ repository, remote, now }, pull, sides, status) {
 	if (pull.fromFork) return false;
 	const plan = await planUpkeep(sides, status, now);
 	if (!plan) return false;
-	const encoder = new TextEncoder();
-	const changes = new Map([...plan.files].map(([path, text]) => [path, text === null ? null : encoder.encode(text)]));
 	const commit = await repository.writeCommit({
 		parents: [sides.head],
 		base: sides.head,
-		changes,
+		changes: plan.files,
 		message: plan.message,
 		author: BOT
 	});

@@ -5,7 +5,6 @@
 import { GitError } from '../git/errors.ts';
 import type { RemoteOptions } from '../git/remote.ts';
 import type { GitRepository } from '../git/repository.ts';
-import type { FileChanges } from '../repository/edit.ts';
 import { RepositoryError } from '../repository/errors.ts';
 import { fetchBranch } from '../repository/remote.ts';
 import { type EventSides, readEvent } from './event.ts';
@@ -105,7 +104,7 @@ export class EventBranch {
       const commit = await this.repository.writeCommit({
         parents: [sides.head],
         base: sides.head,
-        changes: encoded(wanted.files),
+        changes: wanted.files,
         message: wanted.message,
       });
       try {
@@ -128,7 +127,7 @@ export class EventBranch {
     const commit = await this.repository.writeCommit({
       parents: [sides.head],
       base: sides.head,
-      changes: encoded(files),
+      changes: files,
       message,
     });
     return readEvent(this.repository, sides.name, sides.main, commit);
@@ -176,15 +175,3 @@ export class EventBranch {
 
 /** Files to commit: text, an object that git has already, or null for a removal. */
 export type CommitChanges = ReadonlyMap<string, string | { readonly oid: string } | null>;
-
-function encoded(
-  files: CommitChanges | FileChanges,
-): ReadonlyMap<string, Uint8Array | { readonly oid: string } | null> {
-  const encoder = new TextEncoder();
-  return new Map(
-    [...files].map(([path, content]) => [
-      path,
-      typeof content === 'string' ? encoder.encode(content) : content,
-    ]),
-  );
-}

@@ -28,8 +28,8 @@ export interface CommitPlan {
   readonly parents: readonly string[];
   /** The commit (or tree) whose files are the starting point; without it, the empty tree. */
   readonly base?: string | undefined;
-  /** By path: new content, a stored object, or null to delete. */
-  readonly changes: ReadonlyMap<string, Uint8Array | StoredFile | null>;
+  /** By path: new content (text is stored as UTF-8), a stored object, or null to delete. */
+  readonly changes: ReadonlyMap<string, string | Uint8Array | StoredFile | null>;
   readonly message: string;
   /** Lines `Name: value` at the end of the message. */
   readonly trailers?: readonly (readonly [name: string, value: string])[] | undefined;
@@ -110,11 +110,12 @@ async function storeContents(place: Place, changes: CommitPlan['changes']): Prom
   const fresh: string[] = [];
   const stream: Uint8Array[] = [];
   for (const [path, change] of changes) {
-    if (change instanceof Uint8Array) {
+    if (typeof change === 'string' || change instanceof Uint8Array) {
       fresh.push(path);
+      const content = typeof change === 'string' ? Buffer.from(change) : change;
       const mark = `:${fresh.length}\n`;
-      const before = Buffer.from(`blob\nmark ${mark}data ${change.length}\n`);
-      stream.push(before, change, Buffer.from(`\nget-mark ${mark}`));
+      const before = Buffer.from(`blob\nmark ${mark}data ${content.length}\n`);
+      stream.push(before, content, Buffer.from(`\nget-mark ${mark}`));
     } else if (change !== null) {
       stored.set(path, { ...change, oid: checkedOid(change.oid) });
     }
@@ -134,7 +135,7 @@ function checkedChanges(changes: CommitPlan['changes']): string[] {
   for (const path of paths) {
     for (let end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1)) {
       const folder = path.slice(0, end);
-      if (changes.get(path) !== null && changes.get(folder)) {
+      if (changes.get(path) !== null && (changes.get(folder) ?? null) !== null) {
         throw new GitError('bad-name', `${folder} cannot be both a file and the folder of ${path}.`);
       }
     }

@@ -97,12 +97,11 @@ export async function onlineSign(request: OnlineSignRequest): Promise<OnlineSign
   const upToDate = described && reasons.length === 0 && sameFiles(described.offline, offline);
   if (upToDate) return { commit: undefined, reasons, warnings: validation.findings, versions };
 
-  const encoder = new TextEncoder();
   const commit = await repository.writeCommit({
     parents: tip === undefined ? [] : [tip],
     changes: new Map([
-      [rolePath('snapshot'), encoder.encode(formatMetadata(snapshot))],
-      [rolePath('timestamp'), encoder.encode(formatMetadata(timestamp))],
+      [rolePath('snapshot'), formatMetadata(snapshot)],
+      [rolePath('timestamp'), formatMetadata(timestamp)],
     ]),
     message: `Online signing: snapshot ${versions.snapshot}, timestamp ${versions.timestamp}\n\n${reasons.map((reason) => `- ${reason}`).join('\n') || '- the main branch moved on'}`,
     trailers: [[MAIN_COMMIT, main]],

@@ -9,6 +9,27 @@ afterEach(() => vi.unstubAllEnvs());
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 
 describe('writing a commit', () => {
+  it('stores text as UTF-8, and empty text as an empty file', async () => {
+    const dir = await gitClone({ 'README.md': 'r' });
+    await using repository = await openRepository(dir);
+    const plan = { parents: [], message: 'Text' };
+    const changes = new Map([
+      ['metadata/a', 'schön\n'],
+      ['metadata/b', ''],
+    ]);
+    const commit = await repository.writeCommit({ ...plan, changes });
+    expect(await git(dir, 'show', `${commit}:metadata/a`)).toBe('schön');
+    expect(await git(dir, 'cat-file', '-s', `${commit}:metadata/a`)).toBe('7');
+    expect(await git(dir, 'cat-file', '-s', `${commit}:metadata/b`)).toBe('0');
+    const both = new Map([
+      ['metadata', ''],
+      ['metadata/a', 'x'],
+    ]);
+    await expect(repository.writeCommit({ ...plan, changes: both })).rejects.toMatchObject({
+      code: 'bad-name',
+    });
+  });
+
   it('takes a base, changes and deletes files, and keeps all others', async () => {
     const dir = await gitClone({ 'metadata/root.json': 'old', 'metadata/gone.json': 'x', 'README.md': 'r' });
     await chmod(join(dir, 'README.md'), 0o755);
