@@ -200,15 +200,24 @@ describe('strict reading', () => {
     expect(error.message).toMatch(/^[ -~]{20,200}$/);
   });
 
-  it('agrees with JSON.parse on everything that it accepts', () => {
+  it('reads back whatever JSON.stringify wrote', () => {
     fc.assert(
       fc.property(value, fc.constantFrom(0, 1, 2, '\t'), (data, indent) => {
         const text = JSON.stringify(data, null, indent);
-        deepStrictEqual(parseJson(text), JSON.parse(text));
-        deepStrictEqual(scanJson(text, 64), JSON.parse(text));
+        deepStrictEqual(parseJson(text), data);
+        deepStrictEqual(scanJson(text, 64), data);
       }),
       { numRuns: 1500 },
     );
+  });
+
+  it('is not misled by what was read before, as JSON.parse of V8 13.6 is', () => {
+    // Once it has seen a key that is one backslash, that JSON.parse reads `"\""` and `"\n"` as the same key.
+    const texts = ['\\', '"', '\n', 'b\\', 'b"', 'b\t'].map((key) =>
+      JSON.stringify({ a: 0, [key]: 1 }, null, 1),
+    );
+    const keys = texts.map((text) => Object.keys(parseJson(text) as object)[1]);
+    expect(keys).toEqual(['\\', '"', '\n', 'b\\', 'b"', 'b\t']);
   });
 
   it('has no difference between the short way and the scanner, however stored text is damaged', () => {
