@@ -224,19 +224,24 @@ function invitedCounts(invitations) {
 async function readEvent(repository, name, main, head) {
 	const base = await repository.mergeBase(main, head);
 	if (base === void 0) throw new RepositoryError("bad-request", `The event ${name} has no commit in common with the main branch. Start it again from there.`);
+	const knownGood = await loadState(await commitTree(repository, base));
+	const proposed = await loadState(await commitTree(repository, head));
+	const changesTo = async (commit) => (await repository.changedPaths(base, commit)).map(({ path }) => path);
 	return {
 		name,
 		main,
 		base,
 		head,
-		knownGood: await loadState(await commitTree(repository, base)),
-		proposed: await loadState(await commitTree(repository, head))
+		knownGood,
+		proposed,
+		changedPaths: await changesTo(head),
+		movedPaths: main === base ? [] : await changesTo(main)
 	};
 }
 /** Evaluates an event at a moment. */
-async function evaluateEvent(repository, sides, now) {
+async function evaluateEvent(sides, now) {
 	const { name, base, head, knownGood, proposed } = sides;
-	const outside = await branchFindings(repository, sides);
+	const outside = branchFindings(sides);
 	let invitations = /* @__PURE__ */ new Map();
 	const invitationFindings = [];
 	try {
@@ -283,10 +288,10 @@ function eventState(somethingChanged, findings, invitations, thresholds) {
 	if (!somethingChanged) return "empty";
 	return invitations.size > 0 || thresholds.some((threshold) => !threshold.result.met) ? "waiting" : "ready";
 }
-/** What only git can tell: files outside the two folders, and a main branch that has moved on. */
-async function branchFindings(repository, { main, base, head }) {
+/** What the states do not show: files outside the two folders, and a main branch that has moved on. */
+function branchFindings({ changedPaths, movedPaths }) {
 	const findings = [];
-	for (const { path } of await repository.changedPaths(base, head)) {
+	for (const path of changedPaths) {
 		if (path === rolePath("snapshot") || path === rolePath("timestamp")) findings.push(finding("online-role-in-event", {
 			path,
 			message: `the event changes ${path}`
@@ -298,13 +303,11 @@ async function branchFindings(repository, { main, base, head }) {
 			message
 		}));
 	}
-	if (main !== base) {
-		const moved = (await repository.changedPaths(base, main)).find(({ path }) => isRepositoryFile(path));
-		if (moved) findings.push(finding("event-behind", {
-			path: moved.path,
-			message: `main has a newer ${moved.path} than the event started from`
-		}));
-	}
+	const moved = movedPaths.find(isRepositoryFile);
+	if (moved !== void 0) findings.push(finding("event-behind", {
+		path: moved,
+		message: `main has a newer ${moved} than the event started from`
+	}));
 	return findings;
 }
 function isRepositoryFile(path) {
@@ -572,7 +575,7 @@ async function sweepOne(action, pull) {
 	for (let looksLeft = LOOKS; looksLeft > 0; looksLeft--) {
 		const sides = await readPullRequest(action, pull);
 		if (!sides) return void 0;
-		const status = await evaluateEvent(action.repository, sides, action.now);
+		const status = await evaluateEvent(sides, action.now);
 		if (await upkeep(action, pull, sides, status)) continue;
 		await report(action, pull, status);
 		const now = await pullRequest(action.github, pull.number);

@@ -34,7 +34,7 @@ export async function sweepOne(action: Sweeping, pull: PullRequest): Promise<Eve
   for (let looksLeft = LOOKS; looksLeft > 0; looksLeft--) {
     const sides = await readPullRequest(action, pull);
     if (!sides) return undefined;
-    const status = await evaluateEvent(action.repository, sides, action.now);
+    const status = await evaluateEvent(sides, action.now);
     if (await upkeep(action, pull, sides, status)) continue;
     await report(action, pull, status);
     const now = await pullRequest(action.github, pull.number);

@@ -21,7 +21,7 @@ export async function changeEvent(
   change: (editor: Editor, invitations: Invitations, sides: EventSides) => Promise<unknown>,
   prepare?: (sides: EventSides) => Promise<{ readonly sides: EventSides; readonly files: CommitChanges }>,
 ): Promise<void> {
-  const { repository, options, say } = workspace;
+  const { options, say } = workspace;
   const now = new Date();
   const event = await workspace.event(name);
   let agreed = options.yes ?? false;
@@ -35,7 +35,7 @@ export async function changeEvent(
       if (all.size === 0) return undefined;
       const preview = await event.preview(current, all, message);
       if (sameFiles(preview.proposed, current.proposed)) return undefined;
-      const status = await evaluateEvent(repository, preview, now);
+      const status = await evaluateEvent(preview, now);
       const errors = status.findings.filter((found) => found.severity === 'error');
       if (errors.length > 0)
         throw new RefusedError('This change would not be valid. Nothing was committed.', errors);
@@ -54,7 +54,7 @@ export async function changeEvent(
     if (options.json) printJson({ ok: true, commit: null });
     return;
   }
-  const status = await evaluateEvent(repository, await event.read(), now);
+  const status = await evaluateEvent(await event.read(), now);
   say(
     `${style('green', '✓')} ${message}: ${event.branch} is at ${commit.slice(0, 12)}. ${headline(status)}.`,
   );

@@ -46,7 +46,7 @@ async function run(workspace: Workspace, name: string | undefined): Promise<void
 
   const commit = await event.contribute(async (sides) => {
     await checkFirstRoot(repository, sides);
-    const status = await evaluateEvent(repository, sides, now);
+    const status = await evaluateEvent(sides, now);
     const errors = status.findings.filter((found) => found.severity === 'error');
     if (errors.length > 0)
       throw new RefusedError(`The event ${event.branch} is not valid. Nothing was signed.`, errors);
@@ -73,7 +73,7 @@ async function run(workspace: Workspace, name: string | undefined): Promise<void
 
   if (plan) sayLeftOver(say, plan);
   const sides = await event.read();
-  const status = await evaluateEvent(repository, sides, now);
+  const status = await evaluateEvent(sides, now);
   if (commit === undefined) {
     say(`There is nothing for ${login} to do in ${event.branch}: ${headline(status).toLowerCase()}.`);
   } else if (plan) {

@@ -31,7 +31,7 @@ async function run(workspace: Workspace, name: string | undefined, options: Opti
     import('./event-text.ts'),
   ]);
   const event = await workspace.event(await eventFrom(workspace.repository, name));
-  const status = await evaluateEvent(workspace.repository, await event.read(), options.time ?? new Date());
+  const status = await evaluateEvent(await event.read(), options.time ?? new Date());
   if (options.json) printJson(jsonReport(status));
   else if (options.markdown) process.stdout.write(markdownReport(status));
   else sayStatus(workspace.say, status);

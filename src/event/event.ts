@@ -15,7 +15,7 @@ import { keyOwner } from '../tuf/custom-fields.ts';
 import { describeChange } from './describe.ts';
 import { type Invitations, invitedCounts, readInvitations } from './invitations.ts';
 
-/** The two sides of an event, read from git. */
+/** The two sides of an event, whole: nothing else has to be asked to evaluate it. */
 export interface EventSides {
   readonly name: string;
   /** Commit ids. */
@@ -24,6 +24,10 @@ export interface EventSides {
   readonly head: string;
   readonly knownGood: RepositoryState;
   readonly proposed: RepositoryState;
+  /** Every path, wherever in the repository, that differs between base and head. */
+  readonly changedPaths: readonly string[];
+  /** The same between base and main: none while main has not moved on. */
+  readonly movedPaths: readonly string[];
 }
 
 interface RoleChange {
@@ -70,17 +74,17 @@ export async function readEvent(
   }
   const knownGood = await loadState(await commitTree(repository, base));
   const proposed = await loadState(await commitTree(repository, head));
-  return { name, main, base, head, knownGood, proposed };
+  const changesTo = async (commit: string) =>
+    (await repository.changedPaths(base, commit)).map(({ path }) => path);
+  const changedPaths = await changesTo(head);
+  const movedPaths = main === base ? [] : await changesTo(main);
+  return { name, main, base, head, knownGood, proposed, changedPaths, movedPaths };
 }
 
 /** Evaluates an event at a moment. */
-export async function evaluateEvent(
-  repository: GitRepository,
-  sides: EventSides,
-  now: Date,
-): Promise<EventStatus> {
+export async function evaluateEvent(sides: EventSides, now: Date): Promise<EventStatus> {
   const { name, base, head, knownGood, proposed } = sides;
-  const outside = await branchFindings(repository, sides);
+  const outside = branchFindings(sides);
   let invitations: Invitations = new Map();
   const invitationFindings: Finding[] = [];
   try {
@@ -136,13 +140,10 @@ function eventState(
   return invitations.size > 0 || thresholds.some((threshold) => !threshold.result.met) ? 'waiting' : 'ready';
 }
 
-/** What only git can tell: files outside the two folders, and a main branch that has moved on. */
-async function branchFindings(
-  repository: GitRepository,
-  { main, base, head }: EventSides,
-): Promise<readonly Finding[]> {
+/** What the states do not show: files outside the two folders, and a main branch that has moved on. */
+function branchFindings({ changedPaths, movedPaths }: EventSides): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const { path } of await repository.changedPaths(base, head)) {
+  for (const path of changedPaths) {
     if (path === rolePath('snapshot') || path === rolePath('timestamp')) {
       findings.push(finding('online-role-in-event', { path, message: `the event changes ${path}` }));
     }
@@ -150,16 +151,14 @@ async function branchFindings(
     const message = `the event changes ${JSON.stringify(path)}, which is no metadata and no artifact`;
     findings.push(finding('outside-event', { path, message }));
   }
-  if (main !== base) {
-    const moved = (await repository.changedPaths(base, main)).find(({ path }) => isRepositoryFile(path));
-    if (moved)
-      findings.push(
-        finding('event-behind', {
-          path: moved.path,
-          message: `main has a newer ${moved.path} than the event started from`,
-        }),
-      );
-  }
+  const moved = movedPaths.find(isRepositoryFile);
+  if (moved !== undefined)
+    findings.push(
+      finding('event-behind', {
+        path: moved,
+        message: `main has a newer ${moved} than the event started from`,
+      }),
+    );
   return findings;
 }
 

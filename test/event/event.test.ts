@@ -41,7 +41,7 @@ async function statusOf(event: Files, main = files, now = NOW): Promise<EventSta
     changes.size === 0
       ? base
       : await repository.writeCommit({ parents: [base], base, changes, message: 'Event' });
-  return evaluateEvent(repository, await readEvent(repository, 'x', base, head), now);
+  return evaluateEvent(await readEvent(repository, 'x', base, head), now);
 }
 
 /** The files after an edit that nobody has signed yet. */

@@ -136,7 +136,7 @@ describe.each(Object.entries(EVENT_PROVOCATIONS) as [FindingCode, readonly Event
         await using repository = await openRepository(dir);
         const found = async () => {
           const [base = '', head = ''] = (await git(dir, 'rev-parse', 'main', 'sign/x')).split('\n');
-          const status = await evaluateEvent(repository, await readEvent(repository, 'x', base, head), NOW);
+          const status = await evaluateEvent(await readEvent(repository, 'x', base, head), NOW);
           return status.findings.filter((one) => one.code === code);
         };
         const commit = async (branch: string, changes: Readonly<Record<string, string | null>>) => {
