@@ -3454,21 +3454,49 @@ var GitHubError = class extends Error {
 	}
 };
 /**
+* The status that REST would have, for errors of GraphQL, which come with 200
+* (https://docs.github.com/graphql/guides/using-graphql-clients, https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
+*/
+const GRAPHQL_STATUS = /* @__PURE__ */ new Map([
+	["RATE_LIMITED", 429],
+	["RATE_LIMIT", 429],
+	["NOT_FOUND", 404],
+	["FORBIDDEN", 403],
+	["INSUFFICIENT_SCOPES", 403],
+	["INTERNAL", 500]
+]);
+/** The HTTP status of a failure, or for GraphQL the one that means the same; undefined where there was no answer. */
+function statusOf(cause) {
+	const { status, errors } = cause;
+	if (status !== void 0 || !Array.isArray(errors)) return status;
+	for (const { type = "", message = "" } of errors) {
+		const known = GRAPHQL_STATUS.get(type);
+		if (known !== void 0) return known;
+		if (message.startsWith("Something went wrong while executing your query")) return 502;
+	}
+	return 422;
+}
+/**
 * Whether GitHub says "not now" rather than no
 * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
 */
 function isRateLimit(cause) {
-	const { status, response } = cause;
+	const { response } = cause;
+	const status = statusOf(cause);
 	if (status !== 403) return status === 429;
 	const headers = response?.headers ?? {};
 	return headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== void 0;
 }
+/** How GitHub begins its refusal where a repository does not let jobs open pull requests (403). */
+const PULL_REQUESTS_OFF = "GitHub Actions is not permitted to create or approve pull requests";
 /** Turns what a request threw into an error that names the doing and the mend. `doing` follows "Could not". */
 function githubError(doing, cause) {
-	const { status, message, response } = cause;
+	const { message, response } = cause;
+	const status = statusOf(cause);
 	const make = (code, mend) => new GitHubError(code, `Could not ${doing}: GitHub answers ${status ?? "nothing"} (${message}). ${mend}`, status, cause);
 	if (isRateLimit(cause)) return make("rate-limited", "Wait until the rate limit is over; the next run finishes the work.");
 	if (status === 401) return make("forbidden", "The token is not valid; give another one.");
+	if (status === 403 && message.includes(PULL_REQUESTS_OFF)) return make("forbidden", "An administrator of the repository allows it under Settings → Actions → General → Workflow permissions: \"Allow GitHub Actions to create and approve pull requests\".");
 	if (status === 403) {
 		const wanted = response?.headers?.["x-accepted-github-permissions"];
 		return make("forbidden", `The token lacks a permission${wanted ? ` (${wanted})` : ""}: see \`permissions\` of the job, or the scopes of the token.`);
@@ -3538,7 +3566,8 @@ var GitHubRepository = class {
 };
 /** Milliseconds to wait before the same request may succeed; undefined where it will not. */
 function pauseBeforeRetry(cause, attempt) {
-	const { status, response } = cause;
+	const status = statusOf(cause);
+	const { response } = cause;
 	if (!isRateLimit(cause) && !(status !== void 0 && status >= 500)) return void 0;
 	const asked = Number(response?.headers?.["retry-after"] ?? 0);
 	if (asked > LONGEST_PAUSE) return void 0;

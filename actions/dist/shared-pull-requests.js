@@ -7,11 +7,14 @@ function fromApi(pull, repository) {
 	return {
 		number: pull.number,
 		url: pull.html_url,
+		title: pull.title,
+		state: pull.state === "open" ? "open" : "closed",
 		headSha: pull.head.sha,
 		headRef: pull.head.ref,
 		headRepository,
 		baseRef: pull.base.ref,
 		author: pull.user?.login ?? "ghost",
+		authorId: pull.user?.id,
 		fromFork: headRepository?.toLowerCase() !== repository.fullName.toLowerCase()
 	};
 }

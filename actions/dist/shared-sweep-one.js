@@ -490,41 +490,49 @@ function cut$1(body) {
 	const end = body.lastIndexOf("\n", 64900);
 	return `${body.slice(0, end)}\n\n… and more: this report is too long for a comment.\n`;
 }
-/**
-* Writes the comment, or changes the one that was written before. It is found by an invisible marker and by its author,
-* since anybody can write the same marker.
-* @param author the login that the token writes as, e.g. `github-actions[bot]`
-* @returns whether anything was changed
-*/
-async function keepComment(repository, issue, { marker, author, body }) {
-	const text = `${cut$1(body)}\n\n<!-- ${marker} -->\n`;
-	const find = async (octokit, at) => {
+function textOf({ marker, body }) {
+	return `${cut$1(body)}\n\n<!-- ${marker} -->\n`;
+}
+/** Finds the comment. `since` (ISO 8601): it cannot be older, so that not all of a long discussion is read. */
+function finder(issue, { marker, author }, since) {
+	return async (octokit, at) => {
 		const request = {
 			...at,
 			issue_number: issue,
-			per_page: 100
+			per_page: 100,
+			...since === void 0 ? {} : { since }
 		};
 		return (await octokit.paginate(octokit.rest.issues.listComments, request)).find(({ user, body }) => user?.login === author && body?.includes(`<!-- ${marker} -->`));
 	};
+}
+/** Writes a comment that was looked for and not found. */
+async function create(repository, issue, comment, find) {
+	let tried = false;
+	await repository.call("write a comment", async (octokit, at) => {
+		if (tried && await find(octokit, at)) return;
+		tried = true;
+		await octokit.rest.issues.createComment({
+			...at,
+			issue_number: issue,
+			body: textOf(comment)
+		});
+	});
+}
+/**
+* Writes the comment, or changes the one that was written before.
+* @returns whether anything was changed
+*/
+async function keepComment(repository, issue, comment) {
+	const find = finder(issue, comment);
 	const mine = await repository.call("read the comments", find);
+	const text = textOf(comment);
 	if (mine?.body?.trim() === text.trim()) return false;
 	if (mine) await repository.call("update the report", (octokit, at) => octokit.rest.issues.updateComment({
 		...at,
 		comment_id: mine.id,
 		body: text
 	}));
-	else {
-		let tried = false;
-		await repository.call("write the report", async (octokit, at) => {
-			if (tried && await find(octokit, at)) return;
-			tried = true;
-			await octokit.rest.issues.createComment({
-				...at,
-				issue_number: issue,
-				body: text
-			});
-		});
-	}
+	else await create(repository, issue, comment, find);
 	return true;
 }
 // src/github/statuses.ts

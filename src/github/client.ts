@@ -3,7 +3,7 @@
  * code talks to github.com, GitHub Enterprise and the local GitHub: addresses come from the environment.
  */
 import { Octokit } from '@octokit/rest';
-import { githubError, isRateLimit } from './errors.ts';
+import { githubError, isRateLimit, statusOf } from './errors.ts';
 
 export interface GitHubAddress {
   /** e.g. `https://api.github.com` */
@@ -72,10 +72,8 @@ export class GitHubRepository {
 
 /** Milliseconds to wait before the same request may succeed; undefined where it will not. */
 function pauseBeforeRetry(cause: unknown, attempt: number): number | undefined {
-  const { status, response } = cause as {
-    status?: number;
-    response?: { headers?: Record<string, string | undefined> };
-  };
+  const status = statusOf(cause);
+  const { response } = cause as { response?: { headers?: Record<string, string | undefined> } };
   if (!isRateLimit(cause) && !(status !== undefined && status >= 500)) return undefined;
   const asked = Number(response?.headers?.['retry-after'] ?? 0);
   if (asked > LONGEST_PAUSE) return undefined;

@@ -4,12 +4,17 @@ import type { GitHubRepository } from './client.ts';
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
+  readonly title: string;
+  readonly state: 'open' | 'closed';
   readonly headSha: string;
   readonly headRef: string;
   /** `owner/name` of the repository that holds the head; undefined where it was deleted. */
   readonly headRepository: string | undefined;
   readonly baseRef: string;
+  /** The login of who opened it; `ghost` where the account was deleted. */
   readonly author: string;
+  /** The number that stays when an account is renamed; undefined where the account was deleted. */
+  readonly authorId: number | undefined;
   /** Whether the head is in another repository. */
   readonly fromFork: boolean;
 }
@@ -17,13 +22,15 @@ export interface PullRequest {
 interface ApiPullRequest {
   readonly number: number;
   readonly html_url: string;
+  readonly title: string;
+  readonly state: string;
   readonly head: {
     readonly sha: string;
     readonly ref: string;
     readonly repo: { readonly full_name: string } | null;
   };
   readonly base: { readonly ref: string };
-  readonly user: { readonly login: string } | null;
+  readonly user: { readonly login: string; readonly id: number } | null;
 }
 
 function fromApi(pull: ApiPullRequest, repository: GitHubRepository): PullRequest {
@@ -31,11 +38,14 @@ function fromApi(pull: ApiPullRequest, repository: GitHubRepository): PullReques
   return {
     number: pull.number,
     url: pull.html_url,
+    title: pull.title,
+    state: pull.state === 'open' ? 'open' : 'closed',
     headSha: pull.head.sha,
     headRef: pull.head.ref,
     headRepository,
     baseRef: pull.base.ref,
     author: pull.user?.login ?? 'ghost',
+    authorId: pull.user?.id,
     fromFork: headRepository?.toLowerCase() !== repository.fullName.toLowerCase(),
   };
 }
@@ -65,6 +75,7 @@ export async function pullRequest(
 /**
  * Opens a pull request, or finds the one that is open already for the same branch.
  * @param head the branch, with `owner:` before it where it is in a fork
+ * @throws {GitHubError} `forbidden` where the repository's settings do not let Actions do it; the message names the setting
  */
 export async function ensurePullRequest(
   repository: GitHubRepository,

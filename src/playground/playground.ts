@@ -12,7 +12,7 @@ import { createLock } from './host/lock.ts';
 import { servePages } from './host/pages-server.ts';
 import { API_PATH, type ApiParts, GRAPHQL_PATH } from './host/rest/app.ts';
 import { createFaults } from './host/rest/faults.ts';
-import { createRateLimiter } from './host/rest/rate-limit.ts';
+import { createRateLimiter, type RateLimits } from './host/rest/rate-limit.ts';
 import { createHandler } from './host/server.ts';
 
 export interface PlaygroundOptions {
@@ -26,6 +26,8 @@ export interface PlaygroundOptions {
   readonly engine?: (host: HostForActions) => ActionsEngine;
   /** Sees each answer of the REST API. */
   readonly observe?: ApiParts['observe'];
+  /** Requests an hour; what is not given is as on GitHub: 60 without a token, 5,000 with one, 1,000 for jobs. */
+  readonly rateLimits?: Partial<RateLimits>;
   /** The clock. */
   readonly now?: () => Date;
 }
@@ -75,7 +77,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     };
     ensureActionsBot(context);
     const faults = createFaults();
-    const limiter = createRateLimiter(context);
+    const limiter = createRateLimiter(context, options.rateLimits);
     actions = engine(hostForActions(context));
     const handler = createHandler(context, { context, faults, limiter, observe: options.observe });
     main.serve(handler.handle);

@@ -26,7 +26,12 @@ const events = await import('@actions/workflow-parser/model/converter/events');
 const jobs = await import('@actions/workflow-parser/model/converter/jobs');
 const concurrency = await import('@actions/workflow-parser/model/converter/concurrency');
 const conditions = await import('@actions/workflow-parser/model/converter/if-condition');
+const tokens = await import('@actions/workflow-parser/templates/tokens/string-token');
 hooks.deregister();
+
+// Of a text of several lines that holds an expression the parser takes what stands in the file, indentation and all,
+// because an editor wants to know its columns. GitHub takes what YAML says that the text is.
+Object.defineProperty(tokens.StringToken.prototype, 'source', { get: () => undefined, set: () => undefined });
 
 export const {
   parseWorkflow,

@@ -1,7 +1,7 @@
 /** Cancelling, time limits, running again, stopping and coming back. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { FakeHost, oneJob } from '../../support/fake-host.ts';
 import { git } from '../../support/git.ts';
 
@@ -159,7 +159,8 @@ test('what was under way when the program was killed is cancelled with a note wh
   expect(engine.run(id)).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
   expect(engine.run(id)?.annotations[0]?.message).toContain('was stopped while this run was under way');
   expect(engine.run(id)?.jobs[0]).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
-  expect(isRunning(child)).toBe(false);
+  // A process that was killed is gone a moment later.
+  await vi.waitFor(() => expect(isRunning(child)).toBe(false), { timeout: 10_000 });
   await host.push('octo/done', 'main');
   const [run] = await host.finished('octo/done');
   expect(host.log(run)).toMatch(/^kept$/m);

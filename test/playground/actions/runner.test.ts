@@ -82,6 +82,22 @@ test('steps pass on variables, outputs and search paths, also with several lines
   expect(log).toContain('found\n');
 });
 
+test('a text of several lines with an expression in it is what YAML says, without its indentation', async () => {
+  const { log, run } = await runSteps(`
+- run: |
+    cat <<'END'
+    sha: \${{ github.ref_name }}
+      indented
+    END
+- run: "true"
+  name: >-
+    folded \${{ github.event_name
+    }} name
+`);
+  expect(log).toContain('\nsha: main\n  indented\n');
+  expect(run?.jobs[0]?.steps.map(({ name }) => name)).toContain('folded push name');
+});
+
 test('a command file that cannot be read fails the step, and NODE_OPTIONS cannot be set through one', async () => {
   const { run } = await runSteps('- run: echo nonsense >> "$GITHUB_OUTPUT"');
   expect(run?.jobs[0]?.annotations[0]?.message).toContain(

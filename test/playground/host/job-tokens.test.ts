@@ -7,6 +7,8 @@ const get = world();
 const REFUSED = { status: 403, body: { message: 'Resource not accessible by integration' } };
 let work = '';
 let head = '';
+/** Ids of a comment on the pull request and of one on the issue. */
+const comments = new Map<string, string>();
 
 beforeAll(async () => {
   work = await repositoryWith(get(), 'alice/jobs', {
@@ -19,6 +21,13 @@ beforeAll(async () => {
   await api(tokens.alice, 'POST', '/repos/alice/jobs/pulls', { title: 'P', head: 'topic', base: 'main' });
   await api(tokens.alice, 'POST', '/repos/alice/jobs/issues', { title: 'I' });
   await api(tokens.alice, 'PUT', '/repos/alice/jobs/environments/prod', {});
+  for (const [name, number] of [
+    ['PULL_COMMENT', 1],
+    ['ISSUE_COMMENT', 2],
+  ] as const) {
+    const path = `/repos/alice/jobs/issues/${number}/comments`;
+    comments.set(name, String((await api(tokens.alice, 'POST', path, { body: 'hi' })).body.id));
+  }
 });
 
 type Permission = Parameters<ReturnType<typeof get>['jobToken']>[1];
@@ -39,6 +48,20 @@ const CASES: readonly Case[] = [
     '/issues/1/comments',
     { body: 'hi' },
     [{ issues: 'write' }, { 'pull-requests': 'write' }],
+  ],
+  [
+    'react to a comment on a pull request',
+    'POST',
+    '/issues/comments/PULL_COMMENT/reactions',
+    { content: '+1' },
+    [{ issues: 'write' }, { 'pull-requests': 'write' }],
+  ],
+  [
+    'react to a comment on an issue',
+    'POST',
+    '/issues/comments/ISSUE_COMMENT/reactions',
+    { content: '+1' },
+    [{ issues: 'write' }],
   ],
   ['comment on an issue', 'POST', '/issues/2/comments', { body: 'hi' }, [{ issues: 'write' }]],
   ['open an issue', 'POST', '/issues', { title: 'new' }, [{ issues: 'write' }]],
@@ -75,7 +98,8 @@ describe('writing', () => {
       const filled = JSON.parse(JSON.stringify(body ?? null).replaceAll('"HEAD"', `"${head}"`));
       const unique =
         filled?.ref === 'refs/heads/new' ? { ...filled, ref: `refs/heads/n${Math.random()}` } : filled;
-      return get().api(token, method, `/repos/alice/jobs${path.replace('HEAD', head)}`, unique ?? undefined);
+      const place = path.replace('HEAD', head).replace(/[A-Z]+_COMMENT/, (name) => comments.get(name) ?? '');
+      return get().api(token, method, `/repos/alice/jobs${place}`, unique ?? undefined);
     };
     const admitted: Permission[] = [];
     for (const permission of ALL) {

@@ -116,6 +116,45 @@ describe('issues and comments', () => {
     expect((await alice('GET', `${REPO}/issues?labels=two`)).body).toHaveLength(1);
   });
 
+  test('GraphQL tells one’s own comments and reactions, of all eight kinds', async () => {
+    const { body: issue } = await bob('POST', `${REPO}/issues`, { title: 'Reactions' });
+    const { body: comment } = await bob('POST', `${REPO}/issues/${issue.number}/comments`, { body: 'x' });
+    const path = `${REPO}/issues/comments/${comment.id}/reactions`;
+    await alice('POST', path, { content: 'confused' });
+    await bob('POST', path, { content: 'eyes' });
+    const ask = async (token: string) => {
+      const response = await fetch(`${get().playground.url}/api/graphql`, {
+        method: 'POST',
+        headers: { authorization: `bearer ${token}` },
+        body: JSON.stringify({
+          query: `{ viewer { login databaseId } repository(owner: "alice", name: "api") {
+            issue(number: ${issue.number}) { comments(first: 1) { nodes { viewerDidAuthor
+            reactionGroups { content viewerHasReacted createdAt } } } } } }`,
+        }),
+      });
+      // biome-ignore lint/suspicious/noExplicitAny: looked into by path
+      const { data } = (await response.json()) as any;
+      const [node] = data.repository.issue.comments.nodes;
+      return {
+        viewer: data.viewer,
+        mine: node.viewerDidAuthor,
+        groups: node.reactionGroups.map(({ content }: { content: string }) => content),
+        given: node.reactionGroups
+          .filter(({ viewerHasReacted }: { viewerHasReacted: boolean }) => viewerHasReacted)
+          .map(({ content }: { content: string }) => content),
+      };
+    };
+    const { tokens, jobToken } = get();
+    expect(await ask(tokens.alice)).toMatchObject({ mine: false, given: ['CONFUSED'] });
+    expect(await ask(tokens.bob)).toMatchObject({ mine: true, given: ['EYES'] });
+    expect(await ask(jobToken('alice/api', { issues: 'read' }))).toEqual({
+      viewer: { login: 'github-actions[bot]', databaseId: 41_898_282 },
+      mine: false,
+      groups: ['THUMBS_UP', 'THUMBS_DOWN', 'LAUGH', 'HOORAY', 'CONFUSED', 'HEART', 'ROCKET', 'EYES'],
+      given: [],
+    });
+  });
+
   test('GraphQL refuses what it does not know', async () => {
     const ask = async (query: string) =>
       (
@@ -129,7 +168,16 @@ describe('issues and comments', () => {
       ).errors[0]?.message;
     expect(await ask('{ constructor { x } }')).toBe("Field 'constructor' doesn't exist on type 'Query'");
     expect(await ask('mutation { addStar { x } }')).toMatch(/Only queries/);
-    expect(await ask('{ viewer { databaseId } }')).toBe("Field 'databaseId' doesn't exist on type 'Actor'");
+    const { body: issue } = await alice('POST', `${REPO}/issues`, { title: 'Asked' });
+    await alice('POST', `${REPO}/issues/${issue.number}/comments`, { body: 'x' });
+    const comments = (fields: string) =>
+      `{ repository(owner: "alice", name: "api") { issue(number: ${issue.number}) { comments(first: 1) { nodes { ${fields} } } } } }`;
+    expect(await ask(comments('author { databaseId }'))).toBe(
+      "Field 'databaseId' doesn't exist on type 'Actor'",
+    );
+    expect(await ask(comments('reactionGroups { users { x } }'))).toBe(
+      "Field 'users' doesn't exist on type 'ReactionGroup'",
+    );
     expect(await ask('{'.repeat(500))).toMatch(/nested|Expected/);
     expect(await ask('{ repository(owner: "alice", name: "nope") { id } }')).toMatch(/Could not resolve/);
   });

@@ -123,6 +123,20 @@ describe('acting', () => {
     expect((await alice.show('/alice/pages/pull/1')).text).toContain('merged');
   });
 
+  test('a contribution is shown as it was posted, with who reacted to it', async () => {
+    const bob = await actAs('bob');
+    const block = '```tuf-contribution-v1\n{\n "type": "sign"\n}\n```\n';
+    const { location } = await bob.send('/alice/pages/pull/1/comment', { body: `Signed.\n\n${block}` });
+    const id = location?.split('-').at(-1) ?? '';
+    const { api, jobToken } = get();
+    const token = jobToken('alice/pages', { 'pull-requests': 'write' });
+    await api(token, 'POST', `/repos/alice/pages/issues/comments/${id}/reactions`, { content: '+1' });
+    const { text } = await bob.show('/alice/pages/pull/1');
+    const shown = text.slice(text.indexOf(`id="issuecomment-${id}"`));
+    expect(shown).toContain('<pre><code>{\n &#34;type&#34;: &#34;sign&#34;\n}</code></pre>');
+    expect(shown).toContain('title="+1 by github-actions[bot]">👍 1</span>');
+  });
+
   test('a pull request is offered, a fork made', async () => {
     const bob = await actAs('bob');
     expect(await bob.send('/alice/pages/fork', {})).toMatchObject({ status: 303, location: '/bob/pages' });

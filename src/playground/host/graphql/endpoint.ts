@@ -1,5 +1,5 @@
 /**
- * `POST /api/graphql`, for what REST does not tell: whether a comment was edited
+ * `POST /api/graphql`, for what REST does not tell: whether a comment was edited, and which reactions are one's own
  * (https://docs.github.com/graphql/reference/objects#issuecomment). Comments of an issue or pull request and nothing
  * else; whatever else is asked is an error, as an unknown field is on github.com.
  */
@@ -9,6 +9,7 @@ import { type User, userById } from '../accounts.ts';
 import { nodeId } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { associationOf, type Comment, commentsOf, type Issue, issueByNumber } from '../issues.ts';
+import { type Reaction, reactionsOf } from '../labels.ts';
 import { type Repository, repositoryByName } from '../repositories.ts';
 import { type Answer, knownViewer, type RestRequest, toRead } from '../rest/route.ts';
 import { commentShape } from '../shapes/issue.ts';
@@ -16,6 +17,18 @@ import { type Field, GraphqlError, parseQuery } from './parse.ts';
 import { interfaceObject, type ObjectType, objectType, select } from './select.ts';
 
 const PAGE_LIMIT = 100;
+
+/** What GraphQL calls the reactions; all are listed for each comment, in this order. */
+const REACTION_CONTENT: readonly (readonly [string, Reaction['content']])[] = [
+  ['THUMBS_UP', '+1'],
+  ['THUMBS_DOWN', '-1'],
+  ['LAUGH', 'laugh'],
+  ['HOORAY', 'hooray'],
+  ['CONFUSED', 'confused'],
+  ['HEART', 'heart'],
+  ['ROCKET', 'rocket'],
+  ['EYES', 'eyes'],
+];
 
 export async function answerGraphql(request: RestRequest): Promise<Answer> {
   if (request.viewer.kind === 'anonymous') {
@@ -40,7 +53,7 @@ export async function answerGraphql(request: RestRequest): Promise<Answer> {
 
 function root(request: RestRequest): ObjectType {
   return objectType('Query', {
-    viewer: () => actor(request, knownViewer(request).user),
+    viewer: () => viewerObject(request, knownViewer(request).user),
     repository: (field) => repository(request, text(field, 'owner'), text(field, 'name')),
   });
 }
@@ -157,6 +170,31 @@ function commentObject(request: RestRequest, repo: Repository, issue: Issue, com
     url: () => shape.html_url,
     author: () => actor(request, author),
     authorAssociation: () => associationOf(context, repo, author),
+    viewerDidAuthor: () => knownViewer(request).user.id === comment.authorId,
+    reactionGroups: () => reactionGroups(request, comment),
+  });
+}
+
+function reactionGroups(request: RestRequest, comment: Comment): readonly ObjectType[] {
+  const viewer = knownViewer(request).user;
+  const given = reactionsOf(request.context, 'comment', comment.id);
+  return REACTION_CONTENT.map(([name, content]) => {
+    const group = given.filter((reaction) => reaction.content === content);
+    return objectType('ReactionGroup', {
+      content: () => name,
+      createdAt: () => group[0]?.createdAt ?? null,
+      viewerHasReacted: () => group.some(({ userId }) => userId === viewer.id),
+    });
+  });
+}
+
+/** Who asks, always as a `User`: that of a job has its `[bot]` here. */
+function viewerObject(request: RestRequest, user: User): ObjectType {
+  return objectType('User', {
+    login: () => user.login,
+    databaseId: () => user.id,
+    id: () => nodeId('User', user.id),
+    url: () => `${request.context.urls.server}/${encodeURIComponent(user.login)}`,
   });
 }
 

@@ -13,7 +13,7 @@ import { authenticate } from '../credentials.ts';
 import { ApiError, PlaygroundError } from '../errors.ts';
 import { answerGraphql } from '../graphql/endpoint.ts';
 import { type Faults, faultMessage } from './faults.ts';
-import { type RateLimiter, rateLimitHeaders } from './rate-limit.ts';
+import { RATE_LIMIT_PATH, type RateLimiter, rateLimitHeaders } from './rate-limit.ts';
 import type { Answer, Json, RestRequest, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
@@ -79,13 +79,23 @@ async function respond(c: HonoContext, parts: ApiParts, route: Route): Promise<R
   let viewer: Viewer = { kind: 'anonymous' };
   try {
     viewer = authenticate(parts.context, c.req.header('authorization'));
+    if (route.path !== RATE_LIMIT_PATH) parts.limiter.count(viewer, resourceOf(c));
   } catch (error) {
-    return finish(c, parts, failure(error), viewer);
+    return finish(c, parts, refusal(c, error), viewer);
   }
   const fault = parts.faults.take(c.req.method, route.path === GRAPHQL_PATH ? '/graphql' : path);
   if (fault && !fault.afterEffect) return faulty(c, parts, fault, viewer);
   const answer = await answerOf(c, parts, route, viewer);
   return fault ? faulty(c, parts, fault, viewer) : finish(c, parts, answer, viewer);
+}
+
+const resourceOf = (c: HonoContext) => (c.req.path === GRAPHQL_PATH ? 'graphql' : 'core');
+
+/** A refusal before the route is asked. GraphQL says in an answer of 200 that no requests are left. */
+function refusal(c: HonoContext, error: unknown): Answer {
+  const limited = error instanceof ApiError && error.code === 403;
+  if (!limited || resourceOf(c) !== 'graphql') return failure(error);
+  return { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message: error.message }] } };
 }
 
 function faulty(c: HonoContext, parts: ApiParts, fault: Parameters<typeof faultMessage>[0], viewer: Viewer) {
@@ -115,7 +125,7 @@ function restRequest(c: HonoContext, { context, limiter }: ApiParts, viewer: Vie
     param: (name) => c.req.param(name) ?? '',
     query: (name) => c.req.query(name),
     wantsRaw: /application\/vnd\.github\.(?:v3\.)?raw\b/.test(c.req.header('accept') ?? ''),
-    rateLimit: () => limiter.read(viewer),
+    rateLimit: (resource) => limiter.read(viewer, resource),
     json: () => readJson(c),
   };
 }
@@ -162,9 +172,17 @@ function errorBody(status: number, message: string, errors?: readonly unknown[])
   };
 }
 
+/** A browser may keep what it was told for a minute, as GitHub lets it. */
+function cacheHeaders(viewer: Viewer): Readonly<Record<string, string>> {
+  return {
+    'cache-control': `${viewer.kind === 'anonymous' ? 'public' : 'private'}, max-age=60, s-maxage=60`,
+    vary: 'Accept, Authorization, Cookie, X-GitHub-OTP,Accept-Encoding, Accept, X-Requested-With',
+  };
+}
+
 function finish(c: HonoContext, parts: ApiParts, answer: Answer, viewer: Viewer): Response {
-  const graphql = c.req.path === GRAPHQL_PATH;
-  if (!graphql) {
+  const resource = resourceOf(c);
+  if (resource === 'core') {
     const { method, path } = c.req;
     const raw = answer.body instanceof Uint8Array;
     if (!raw)
@@ -178,11 +196,11 @@ function finish(c: HonoContext, parts: ApiParts, answer: Answer, viewer: Viewer)
   const headers = {
     ...(answer.status === 413 ? { connection: 'close' } : {}),
     ...CORS,
-    ...rateLimitHeaders(parts.limiter.count(viewer), graphql ? 'graphql' : 'core'),
+    ...rateLimitHeaders(parts.limiter.read(viewer, resource), resource),
     'x-github-request-id': randomBytes(12).toString('hex').toUpperCase(),
     'x-github-media-type': 'github.v3; format=json',
     'x-content-type-options': 'nosniff',
-    'cache-control': viewer.kind === 'anonymous' ? 'public, max-age=0' : 'private, max-age=0',
+    ...(c.req.method === 'GET' && answer.status === 200 ? cacheHeaders(viewer) : {}),
     ...answer.headers,
   };
   if (answer.body === undefined) return new Response(null, { status: answer.status, headers });

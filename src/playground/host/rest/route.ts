@@ -29,7 +29,7 @@ export interface RestRequest {
   /** Whether the raw bytes are wanted (`application/vnd.github.raw+json`). */
   readonly wantsRaw: boolean;
   /** How many requests the viewer has left. */
-  rateLimit(): RateLimit;
+  rateLimit(resource: 'core' | 'graphql'): RateLimit;
   /** The URL as it was asked, for links to other pages of a list. */
   readonly url: URL;
   /** The body as a JSON object; an empty one if there is no body. @throws {ApiError} 400 */

@@ -7,6 +7,7 @@ import { allRepositories } from '../repositories.ts';
 import { minimalRepositoryShape, repositoryShape } from '../shapes/repository.ts';
 import { publicUserShape } from '../shapes/user.ts';
 import { list } from './pagination.ts';
+import { RATE_LIMIT_PATH } from './rate-limit.ts';
 import { get, ok, person, type RestRequest } from './route.ts';
 
 const visible = (request: RestRequest) =>
@@ -39,9 +40,9 @@ export const userRoutes = [
     const own = visible(request).filter((repository) => repository.ownerId === user.id);
     return list(request, own, (repository) => minimalRepositoryShape(request.context, repository));
   }),
-  get('/rate_limit', (request) => {
-    const rate = request.rateLimit();
-    return ok({ resources: { core: rate, search: rate, graphql: rate }, rate });
+  get(RATE_LIMIT_PATH, (request) => {
+    const rate = request.rateLimit('core');
+    return ok({ resources: { core: rate, search: rate, graphql: request.rateLimit('graphql') }, rate });
   }),
   get('/zen', () => ({
     status: 200,

@@ -80,8 +80,12 @@ function conversation(
   const { context, session } = request;
   const base = `/${fullName(repository)}/${kind}/${issue.number}`;
   const reactions = (id: number) => {
-    const given = reactionsOf(context, 'comment', id);
-    return given.length === 0 ? '' : html`<p>${given.map(({ content }) => EMOJI.get(content) ?? '')}</p>`;
+    const given = Map.groupBy(reactionsOf(context, 'comment', id), ({ content }) => content);
+    const groups = [...given].map(([content, group]) => {
+      const who = group.map(({ userId }) => userById(context, userId).login).join(', ');
+      return html`<span class="tag reaction" title="${content} by ${who}">${EMOJI.get(content) ?? content} ${group.length}</span> `;
+    });
+    return groups.length === 0 ? '' : html`<p>${groups}</p>`;
   };
   const comments = commentsOf(context, issue).map((comment) =>
     message(

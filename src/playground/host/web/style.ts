@@ -33,6 +33,7 @@ blockquote { margin: .6rem 0; padding-left: .9rem; border-left: 3px solid var(--
 .tag.success, .tag.open, .tag.failure, .tag.error, .tag.pending, .tag.merged { color: #fff; }
 .tag.success, .tag.open { background: #1a7f37; } .tag.failure, .tag.error, .tag.closed { background: #b3252c; }
 .tag.pending { background: #8a5d00; } .tag.merged { background: #7a3fc4; } .tag.quiet { background: #66707a; }
+.tag.reaction { color: var(--ink); border: 1px solid var(--line); background: var(--shade); }
 .diff { margin: 0; border-radius: 0; padding: .4rem 0; } .diff span { display: block; padding: 0 .9rem; white-space: pre; }
 .diff .add { background: color-mix(in srgb, var(--good) 15%, transparent); } .diff .del { background: color-mix(in srgb, var(--bad) 15%, transparent); }
 .diff .at { color: var(--dim); }
