@@ -13,8 +13,9 @@ const ROOMS: { readonly [room: string]: readonly string[] } = {
   signers: ['tuf'],
   repository: ['tuf', 'signers', 'git'],
   event: ['tuf', 'signers', 'git', 'repository'],
-  actions: ['tuf', 'signers', 'git', 'repository', 'event', 'client', 'github'],
-  cli: ['tuf', 'signers', 'git', 'repository', 'event', 'client', 'github', 'playground'],
+  web: ['tuf', 'git', 'repository', 'event'],
+  actions: ['tuf', 'signers', 'git', 'repository', 'event', 'client', 'github', 'web'],
+  cli: ['tuf', 'signers', 'git', 'repository', 'event', 'client', 'github', 'playground', 'web'],
 };
 
 const SOURCE = join(import.meta.dirname, '..', 'src');

@@ -16,9 +16,9 @@ function fromHex(text) {
 }
 // src/tuf/crypto/der.ts
 /**
-* A strict reader for the little ASN.1 that TUF needs: public keys (SubjectPublicKeyInfo, RFC 5280 section 4.1) and
-* ECDSA signatures (RFC 3279 section 2.2.3). Only DER (X.690 section 10) is taken: each value has one encoding, so
-* no library can read the same bytes differently.
+* A strict reader, and a writer, for the little ASN.1 that TUF needs: public keys (SubjectPublicKeyInfo, RFC 5280
+* section 4.1), ECDSA signatures (RFC 3279 section 2.2.3) and private keys (RFC 5958). Only DER (X.690 section 10) is
+* taken: each value has one encoding, so no library can read the same bytes differently.
 */
 const INTEGER = 2;
 const BIT_STRING = 3;

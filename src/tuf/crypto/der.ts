@@ -1,13 +1,16 @@
 /**
- * A strict reader for the little ASN.1 that TUF needs: public keys (SubjectPublicKeyInfo, RFC 5280 section 4.1) and
- * ECDSA signatures (RFC 3279 section 2.2.3). Only DER (X.690 section 10) is taken: each value has one encoding, so
- * no library can read the same bytes differently.
+ * A strict reader, and a writer, for the little ASN.1 that TUF needs: public keys (SubjectPublicKeyInfo, RFC 5280
+ * section 4.1), ECDSA signatures (RFC 3279 section 2.2.3) and private keys (RFC 5958). Only DER (X.690 section 10) is
+ * taken: each value has one encoding, so no library can read the same bytes differently.
  */
 
 const INTEGER = 0x02;
 const BIT_STRING = 0x03;
+export const OCTET_STRING = 0x04;
 export const OBJECT_IDENTIFIER = 0x06;
 export const SEQUENCE = 0x30;
+
+const ZERO = Uint8Array.of(0);
 
 export interface DerElement {
   readonly tag: number;
@@ -56,7 +59,46 @@ export function readPositive(element: DerElement | undefined): Uint8Array | unde
   return second >= 0x80 ? content.subarray(1) : undefined;
 }
 
+/** The value of a positive INTEGER, rounded where it is beyond 2^53: for counts, where too large is too large. */
+export function readCount(element: DerElement | undefined): number | undefined {
+  return readPositive(element)?.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/** The bytes of an OCTET STRING. */
+export function readOctets(element: DerElement | undefined): Uint8Array | undefined {
+  return element?.tag === OCTET_STRING ? element.content : undefined;
+}
+
 /** The bytes of a BIT STRING that is whole bytes, as all keys are. */
 export function readBitString(element: DerElement | undefined): Uint8Array | undefined {
   return element?.tag === BIT_STRING && element.content[0] === 0 ? element.content.subarray(1) : undefined;
+}
+
+/** One element around `parts`, which are its contents one after the other: 65,535 bytes at most. */
+export function writeElement(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > 0xffff) throw new RangeError(`a DER element of ${length} bytes is not written here`);
+  const size =
+    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const element = new Uint8Array(1 + size.length + length);
+  element.set([tag, ...size]);
+  let offset = 1 + size.length;
+  for (const part of parts) {
+    element.set(part, offset);
+    offset += part.length;
+  }
+  return element;
+}
+
+/** The INTEGER of big-endian bytes that are not negative; leading zeros go, but for the one that keeps it so. */
+export function writeInteger(magnitude: Uint8Array): Uint8Array<ArrayBuffer> {
+  const start = magnitude.findIndex((byte) => byte !== 0);
+  const significant = start < 0 ? new Uint8Array() : magnitude.subarray(start);
+  const [first = 0x80] = significant;
+  return first < 0x80 ? writeElement(INTEGER, significant) : writeElement(INTEGER, ZERO, significant);
+}
+
+/** The BIT STRING of whole bytes. */
+export function writeBitString(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return writeElement(BIT_STRING, ZERO, bytes);
 }

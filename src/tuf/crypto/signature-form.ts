@@ -2,7 +2,7 @@
  * The form of signature bytes, checked before any library sees them. Libraries differ in what they forgive (stripped
  * zeros, padded integers, bytes after the end); here each signature has one encoding.
  */
-import { readPositive, readSequence } from './der.ts';
+import { readPositive, readSequence, SEQUENCE, writeElement, writeInteger } from './der.ts';
 import { toHex } from './hex.ts';
 import type { PublicKey } from './provider.ts';
 
@@ -25,6 +25,18 @@ export function p256Compact(der: Uint8Array): Uint8Array | undefined {
     compact.set(scalar, (index + 1) * P256_SCALAR_BYTES - scalar.length);
   }
   return compact;
+}
+
+/**
+ * The DER form, which TUF signatures have, of `r ‖ s` as WebCrypto makes it; undefined unless there are 32 bytes of
+ * each, both in 1 … order − 1.
+ */
+export function p256Der(compact: Uint8Array): Uint8Array | undefined {
+  if (compact.length !== 2 * P256_SCALAR_BYTES) return undefined;
+  const r = compact.subarray(0, P256_SCALAR_BYTES);
+  const s = compact.subarray(P256_SCALAR_BYTES);
+  const der = writeElement(SEQUENCE, writeInteger(r), writeInteger(s));
+  return p256Compact(der) && der;
 }
 
 function toBigInt(bytes: Uint8Array): bigint {
