@@ -79,3 +79,22 @@ test('one module knows the names of the custom fields', () => {
   );
   expect(knowing).toEqual(['tuf/custom-fields.ts']);
 });
+
+test('pages run in a browser: what the signing page imports, however deep, needs nothing of Node', () => {
+  const reached = new Set<string>();
+  const visit = (file: string) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const text = readFileSync(join(SOURCE, file), 'utf8').replace(/^import type .*$/gm, '');
+    for (const [, specifier = ''] of text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g))
+      visit(relative(SOURCE, normalize(join(SOURCE, dirname(file), specifier))).replaceAll('\\', '/'));
+  };
+  visit('web/sign/app.ts');
+  expect(reached.size).toBeGreaterThan(50);
+  const needy = [...reached].filter((file) =>
+    /(?:from|^import)\s*'node:/m.test(
+      readFileSync(join(SOURCE, file), 'utf8').replace(/^import type .*$/gm, ''),
+    ),
+  );
+  expect(needy).toEqual([]);
+});

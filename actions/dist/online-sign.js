@@ -1,7 +1,7 @@
-import { a as context, c as info, d as warning, i as summary, n as annotate, o as getInput, r as runAction, u as setOutput } from "./shared-frame.js";
+import { c as context, d as info, i as summary, l as getInput, m as warning, n as annotate, p as setOutput, r as runAction } from "./shared-frame.js";
 import { t as pagesUrl } from "./shared-pages.js";
 import { t as RepositoryError } from "./shared-errors.js";
-import { g as commitTree, n as fetchPublication, p as loadState, r as publishOnline } from "./shared-remote.js";
+import { _ as loadState, n as fetchPublication, r as publishOnline, x as commitTree } from "./shared-remote.js";
 import { t as SignerError } from "./shared-signer.js";
 // src/signers/registry.ts
 /**
@@ -39,10 +39,11 @@ async function openSigner(uri, context) {
 await runAction(async ({ github, openClone, defaultBranch, now }) => {
 	if (context.ref !== `refs/heads/${defaultBranch}`) throw new RepositoryError("bad-request", `Online signing runs only on ${defaultBranch}, not on ${context.ref}. Start the workflow there.`);
 	const { repository, remote } = await openClone();
-	const { main } = await fetchPublication(remote);
+	const { main, tip } = await fetchPublication(remote);
 	if ((await loadState(await commitTree(repository, main))).roles.size === 0) {
 		setOutput("published", "false");
-		info("There is no metadata yet; nothing to publish.");
+		setOutput("site", String(tip === void 0 && await pagesUrl(github) !== void 0));
+		info("There is no metadata yet; nothing to sign.");
 		await summary("There is no metadata yet. Start with `playground init`.\n");
 		return;
 	}
@@ -60,6 +61,7 @@ await runAction(async ({ github, openClone, defaultBranch, now }) => {
 	annotate(result.warnings);
 	const { snapshot, timestamp } = result.versions;
 	setOutput("published", "true");
+	setOutput("site", "true");
 	setOutput("changed", String(result.commit !== void 0));
 	await summary(result.commit === void 0 ? `Nothing to sign: snapshot ${snapshot} and timestamp ${timestamp} still hold.\n` : `Signed snapshot ${snapshot} and timestamp ${timestamp}:\n\n${result.reasons.map((reason) => `- ${reason}`).join("\n")}\n`);
 });

@@ -4,11 +4,13 @@ var GitError = class extends Error {
 	code;
 	status;
 	declined;
+	notLetIn;
 	constructor(code, message, details = {}) {
 		super(cleanText(message), details.cause === void 0 ? void 0 : { cause: details.cause });
 		this.code = code;
 		this.status = details.status;
 		this.declined = details.declined ?? false;
+		this.notLetIn = details.notLetIn ?? false;
 	}
 };
 /** Characters of git's error output that a message repeats at most. */
@@ -31,8 +33,13 @@ function cleanText(text) {
 */
 function commandError(command, status, stderr) {
 	const said = stderr.trim() === "" ? `it ended with status ${status} and said nothing` : stderr.trim();
-	const { code, next } = classify(stderr.split(/[\r\n]+/).filter((line) => !line.startsWith("remote:")).join("\n"));
-	return new GitError(code, `git ${command} failed: ${cleanText(said)}\n${next}`, { status });
+	const own = stderr.split(/[\r\n]+/).filter((line) => !line.startsWith("remote:")).join("\n");
+	const { code, next } = classify(own);
+	const notLetIn = code === "remote-unreachable" && NOT_LET_IN.test(own);
+	return new GitError(code, `git ${command} failed: ${cleanText(said)}\n${next}`, {
+		status,
+		notLetIn
+	});
 }
 function classify(stderr) {
 	for (const [pattern, code, next] of SYMPTOMS) if (pattern.test(stderr)) return {
@@ -44,6 +51,8 @@ function classify(stderr) {
 		next: "If the message does not explain itself, run the command by hand."
 	};
 }
+/** Words of git and ssh for a remote that wants (other) credentials. */
+const NOT_LET_IN = /terminal prompts disabled|authentication failed|permission denied|error: 40[13]|invalid credentials/i;
 /** Words of git (with LC_ALL=C) that tell one failure from another. The first that fits counts. */
 const SYMPTOMS = [
 	[
@@ -62,7 +71,7 @@ const SYMPTOMS = [
 		"Check the name of the branch, and that it still exists on the remote."
 	],
 	[
-		/terminal prompts disabled|authentication failed|permission denied|error: 40[13]|invalid credentials/i,
+		NOT_LET_IN,
 		"remote-unreachable",
 		"The remote wants credentials: check that the token or key is set and may do this."
 	],

@@ -6,6 +6,7 @@ import { constants, existsSync, promises, readFileSync } from "fs";
 // src/tuf/custom-fields.ts
 const PREFIX = "x-tuf-on-ci-";
 const OLDER_PREFIX = "x-playground-";
+const KEY_OWNER = `${PREFIX}keyowner`;
 const EXPIRY_PERIOD = `${PREFIX}expiry-period`;
 const SIGNING_PERIOD = `${PREFIX}signing-period`;
 function read(fields, name) {
@@ -56,11 +57,15 @@ const HEADLINES = {
 function headline(status) {
 	return status.state === "waiting" && status.invitations.size > 0 ? "Waiting for invited signers to accept" : HEADLINES[status.state];
 }
-/** Which signatures a threshold needs, e.g. `2 of 3 needed for the new root: @alice ✓, @bob waiting`. */
-function thresholdLine({ role, by, source, result }) {
+/**
+* Which signatures a threshold needs, e.g. `2 of 3 needed for the new root: @alice ✓, @bob waiting, @carol invited`.
+* Whoever is invited is counted as a signer to come.
+*/
+function thresholdLine({ role, by, source, result }, invitations = /* @__PURE__ */ new Map()) {
 	const whose = source === "previous-root" ? "the root before" : role === "root" ? "the new root" : by === "root" ? role : `${role} (by ${by})`;
-	const people = result.keys.map((verdict) => `${holder(verdict)} ${MARKS[verdict.status]}`).join(", ");
-	return `${result.threshold} of ${result.keys.length} needed for ${whose}: ${people || "no keys"}`;
+	const invited = source === "previous-root" ? [] : [...invitations].filter(([, roles]) => roles.includes(role));
+	const people = [...result.keys.map((verdict) => `${holder(verdict)} ${MARKS[verdict.status]}`), ...invited.map(([login]) => `${login} invited`)];
+	return `${result.threshold} of ${people.length} needed for ${whose}: ${people.join(", ") || "no keys"}`;
 }
 const MARKS = {
 	signed: "✓",
@@ -71,14 +76,16 @@ function holder({ keyid, key }) {
 	return (key && keyOwner(key)) ?? `key ${keyid.slice(0, 8)}`;
 }
 /** The report as Markdown. */
-function markdownReport(status) {
+function markdownReport(status, { signingPage, posted = [] } = {}) {
 	const sections = [`### Signing event \`${plain(status.name)}\`: ${headline(status)}`, `Commit ${status.head.slice(0, 12)}, compared with ${status.base.slice(0, 12)}.`];
 	const list = (heading, lines) => {
 		if (lines.length > 0) sections.push(`**${heading}**\n\n${lines.map((line) => `- ${line}`).join("\n")}`);
 	};
 	list("Errors", findingItems(status.findings, "error"));
-	list("Signatures", status.thresholds.map((threshold) => `${threshold.result.met ? "✅" : "⏳"} ${escapeMarkdown(thresholdLine(threshold))}`));
-	list("Next steps", [...status.nextSteps].map(([login, step]) => `${escapeMarkdown(login)}: ${escapeMarkdown(step)} — \`playground sign ${plain(status.name)}\``));
+	list("Signatures", status.thresholds.map((threshold) => `${threshold.result.met ? "✅" : "⏳"} ${escapeMarkdown(thresholdLine(threshold, status.invitations))}`));
+	list("Signatures posted by others", posted.map(({ role, owner, by }) => escapeMarkdown(`${role}: the signature of ${owner ?? "a key without owner"} was posted by ${by}`)));
+	const inBrowser = signingPage === void 0 ? "" : `[signing page](${signingPage}) or `;
+	list("Next steps", [...status.nextSteps].map(([login, step]) => `${escapeMarkdown(login)}: ${escapeMarkdown(step)} — ${inBrowser}\`playground sign ${plain(status.name)}\``));
 	for (const { role, kind, lines } of status.changes) list(`${escapeMarkdown(role)} is ${kind}`, lines.map(escapeMarkdown));
 	const { added, changed, removed } = status.artifacts;
 	list("Artifacts", [
@@ -101,7 +108,7 @@ const BREAK = "⁠";
 function escapeMarkdown(text) {
 	return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ").trim().replace(/@(?=\w)|#(?=\d)|:(?=\/\/)|\b(www|gh)(?=[.-])/gi, `$&${BREAK}`).replace(/[\\`*_{}[\]()#+!|~<>&$]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/^-/, "&#45;").replace(/^(\d+)\./, "$1&#46;");
 }
-/** Text for a code span: whatever could end it is left out. */
+/** Text for a code span and for a command to copy: whatever could end either is left out. */
 function plain(text) {
 	return text.replace(/[^A-Za-z0-9._/-]/g, "?");
 }
@@ -3662,4 +3669,4 @@ function findingList(findings) {
 async function summary(markdown) {
 	if (process.env.GITHUB_STEP_SUMMARY) await summary$1.addRaw(markdown, true).write();
 }
-export { keyOwner as _, context as a, periodsProblem as b, info as c, warning as d, escapeMarkdown as f, SIGNING_PERIOD as g, EXPIRY_PERIOD as h, summary as i, notice as l, markdownReport as m, annotate as n, getInput as o, headline as p, runAction as r, group as s, BOT as t, setOutput as u, onlineUri as v, periodsOf as y };
+export { onlineUri as C, keyOwner as S, periodsProblem as T, markdownReport as _, GitHubError as a, KEY_OWNER as b, context as c, info as d, notice as f, headline as g, escapeMarkdown as h, summary as i, getInput as l, warning as m, annotate as n, apiUrl as o, setOutput as p, runAction as r, serverUrl as s, BOT as t, group as u, plain as v, periodsOf as w, SIGNING_PERIOD as x, EXPIRY_PERIOD as y };

@@ -1,6 +1,10 @@
 // src/event/name.ts
 /** Names of signing events: the event `init` lives on the branch `sign/init`. */
 const EVENT_PREFIX = "sign/";
+/** The branch of an event; the name may be given with or without `sign/`. */
+function eventBranch(name) {
+	return name.startsWith("sign/") ? name : EVENT_PREFIX + name;
+}
 // src/github/pull-requests.ts
 function fromApi(pull, repository) {
 	const headRepository = pull.head.repo?.full_name;
@@ -35,4 +39,42 @@ async function pullRequest(repository, number) {
 	}));
 	return answer && fromApi(answer.data, repository);
 }
-export { pullRequest as n, EVENT_PREFIX as r, openPullRequests as t };
+/**
+* Opens a pull request, or finds the one that is open already for the same branch.
+* @param head the branch, with `owner:` before it where it is in a fork
+* @throws {GitHubError} `forbidden` where the repository's settings do not let Actions do it; the message names the setting
+*/
+async function ensurePullRequest(repository, wanted) {
+	const qualified = wanted.head.includes(":") ? wanted.head : `${repository.address.owner}:${wanted.head}`;
+	const find = async () => {
+		const { data } = await repository.call("look for the pull request", (octokit, at) => octokit.rest.pulls.list({
+			...at,
+			state: "open",
+			base: wanted.base,
+			head: qualified
+		}));
+		return data[0] && fromApi(data[0], repository);
+	};
+	const open = await find();
+	if (open) return {
+		pull: open,
+		created: false
+	};
+	try {
+		return {
+			pull: fromApi((await repository.call("open the pull request", (octokit, at) => octokit.rest.pulls.create({
+				...at,
+				...wanted
+			}))).data, repository),
+			created: true
+		};
+	} catch (error) {
+		const there = await find();
+		if (there) return {
+			pull: there,
+			created: false
+		};
+		throw error;
+	}
+}
+export { eventBranch as a, EVENT_PREFIX as i, openPullRequests as n, pullRequest as r, ensurePullRequest as t };

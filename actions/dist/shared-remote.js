@@ -3,7 +3,7 @@ import { t as RepositoryError } from "./shared-errors.js";
 import { a as publicKeyIdentity, c as KeyError, d as hashHex, f as canonicalize, g as quoted, h as JsonError, l as parseKey, m as parseJson, n as computeKeyid, o as samePublicKey, p as formatJson, r as describeKey, s as classifyKey, t as verifySignature, u as createHasher } from "./shared-signature.js";
 import { a as asInteger, c as eachMember, i as asHex, l as own, n as asArray, o as asObject, r as asBoolean, s as asString, t as MetadataError } from "./shared-shape.js";
 import { d as toHex } from "./shared-ed25519.js";
-import { _ as keyOwner, b as periodsProblem, v as onlineUri, y as periodsOf } from "./shared-frame.js";
+import { C as onlineUri, S as keyOwner, T as periodsProblem, w as periodsOf } from "./shared-frame.js";
 import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 // src/tuf/limits.ts
@@ -842,6 +842,7 @@ const FINDING_KINDS = {
 	"artifact-missing": always("A role lists an artifact that is not under targets/.", "Clients would be promised a file that they cannot download.", "Restore the file, or run `playground update-targets <event>`."),
 	"artifact-unlisted": whenChanged("A file under targets/ is listed in no role.", "Clients cannot find it.", "Run `playground update-targets <event>`, or remove the file."),
 	"artifact-mismatch": always("An artifact has not the length or hash that its role states.", "Clients would refuse the download.", "Restore the file, or run `playground update-targets <event>` and sign the change."),
+	"artifact-not-checked": advice("An artifact was not held against what its role states, since its content is not at hand.", "A browser fetches no large files. The signing action reads every artifact, and no event with a wrong one becomes ready.", "To check it yourself before you sign, use `playground sign` in a clone."),
 	"artifact-hash-unsupported": whenChanged("An artifact is listed without a sha256 or sha512 hash.", "Stock clients know no other algorithm.", "Run `playground update-targets <event>`."),
 	"artifact-unreachable": whenChanged("A role lists an artifact that clients look for in another role, or nowhere.", "The search of a client follows the delegations by path and never gets to this entry.", "Move the file below a path that is delegated to the role, or change the delegation."),
 	"delegation-paths": whenChanged("A delegation has a path pattern that clients read differently.", "Clients would disagree on which role speaks for an artifact.", "Use literal characters, * and ? only."),
@@ -867,22 +868,34 @@ function finding(code, { changed = true, mend, ...details }) {
 * (specification section 6.2). It appears complete or not at all.
 */
 /** What marks a folder as a build of ours, so that the next build may replace it. */
-const MARK = "metadata/timestamp.json";
-/** Writes the tree beside its place and moves it there at the end. */
+const MARKS = ["metadata/timestamp.json", "sign/index.html"];
+/** Builds the site of a publication. */
 async function buildSite(request) {
-	const directory = resolve(request.directory);
-	await checkReplaceable(directory);
-	await mkdir(dirname(directory), { recursive: true });
-	const work = await mkdtemp(join(dirname(directory), `.${basename(directory)}-`));
-	try {
+	return buildWhole(request.directory, async (work, directory) => {
 		const metadataFiles = await writeMetadata(request, join(work, "metadata"));
 		const artifacts = await writeArtifacts(request.offline, join(work, "targets"));
-		await replaceDirectory(work, directory);
+		await writePages(request.pages ?? /* @__PURE__ */ new Map(), work);
 		return {
 			directory,
 			metadataFiles,
 			artifacts
 		};
+	});
+}
+/** Builds the site of a repository that has no metadata yet: the pages, with which its first event can be signed. */
+async function buildPages(directory, pages) {
+	await buildWhole(directory, (work) => writePages(pages, work));
+}
+/** Lets `write` fill a folder beside the place, and moves it there at the end. */
+async function buildWhole(place, write) {
+	const directory = resolve(place);
+	await checkReplaceable(directory);
+	await mkdir(dirname(directory), { recursive: true });
+	const work = await mkdtemp(join(dirname(directory), `.${basename(directory)}-`));
+	try {
+		const written = await write(work, directory);
+		await replaceDirectory(work, directory);
+		return written;
 	} catch (error) {
 		await rm(work, {
 			recursive: true,
@@ -892,11 +905,11 @@ async function buildSite(request) {
 	}
 }
 async function checkReplaceable(directory) {
-	const there = await readdir(directory, { recursive: true }).catch((error) => {
+	const names = (await readdir(directory, { recursive: true }).catch((error) => {
 		if (error.code === "ENOENT") return [];
 		throw new RepositoryError("bad-request", `Cannot build into ${directory}: ${error.message}. Name a folder that is empty or does not exist.`, { cause: error });
-	});
-	if (there.length > 0 && !there.map((name) => name.replaceAll("\\", "/")).includes(MARK)) throw new RepositoryError("bad-request", `${directory} holds other files, which a build would delete. Name a folder that is empty, does not exist, or holds an earlier build.`);
+	})).map((name) => name.replaceAll("\\", "/"));
+	if (names.length > 0 && !MARKS.some((mark) => names.includes(mark))) throw new RepositoryError("bad-request", `${directory} holds other files, which a build would delete. Name a folder that is empty, does not exist, or holds an earlier build.`);
 }
 async function replaceDirectory(work, directory) {
 	const old = `${work}.old`;
@@ -933,6 +946,13 @@ async function writeMetadata({ offline, online }, directory) {
 		count++;
 	}
 	return count;
+}
+async function writePages(pages, work) {
+	for (const [path, bytes] of pages) {
+		if (!/^(?!metadata\/|targets\/)(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(path)) throw new Error(`no page can stand at ${path}`);
+		await mkdir(dirname(join(work, path)), { recursive: true });
+		await writeFile(join(work, path), bytes);
+	}
 }
 async function writeArtifacts(offline, directory) {
 	await mkdir(directory, { recursive: true });
@@ -1081,6 +1101,10 @@ function withRoles(state, drafts) {
 		...state,
 		roles
 	};
+}
+/** The state in which one role has other metadata, in memory only. */
+function withRole(state, role, metadata) {
+	return withRoles(state, /* @__PURE__ */ new Map([[role, metadata]]));
 }
 /** Several edits of one state, in order, gathered into one set of file changes. */
 var Editor = class {
@@ -1563,14 +1587,7 @@ async function checkArtifacts(context) {
 			message: `${role} gives no sha256 or sha512 hash for ${at}`,
 			changed
 		}));
-		else if (changed && (file.kind === "file" || file.kind === "executable")) {
-			const digest = await digestFile(proposed.tree, file, algorithms);
-			if (digest.length !== entry.length || algorithms.some((name) => digest.hashes[name] !== entry.hashes[name])) findings.push(finding("artifact-mismatch", {
-				role,
-				path: at,
-				message: `${at} differs from what ${role} states (${mismatch(entry, digest)})`
-			}));
-		}
+		else if (changed && (file.kind === "file" || file.kind === "executable")) findings.push(...await checkContent(proposed.tree, file, role, entry, algorithms));
 		const found = reachable.has(role) ? findTarget(path, targets).found?.role : role;
 		if (found !== role) {
 			const where = found ? `finds it in ${found}` : "never gets to this entry";
@@ -1583,6 +1600,23 @@ async function checkArtifacts(context) {
 		}
 	}
 	return [...findings, ...unlisted(proposed, knownGood, listed)];
+}
+/** Whether a file has the length and the hashes that its role states. */
+async function checkContent(tree, file, role, entry, algorithms) {
+	const { path } = file;
+	const withheld = tree.withheld?.(file);
+	if (withheld !== void 0) return [finding("artifact-not-checked", {
+		role,
+		path,
+		message: `${path}, which ${role} lists, ${withheld}`
+	})];
+	const digest = await digestFile(tree, file, algorithms);
+	if (digest.length === entry.length && algorithms.every((name) => digest.hashes[name] === entry.hashes[name])) return [];
+	return [finding("artifact-mismatch", {
+		role,
+		path,
+		message: `${path} differs from what ${role} states (${mismatch(entry, digest)})`
+	})];
 }
 function mismatch(stated, found) {
 	if (stated.length !== found.length) return `${found.length} bytes, stated ${stated.length}`;
@@ -2108,14 +2142,15 @@ function refuseInvalid(validation, message) {
 }
 /** Validates what is to be published once more, from git alone, and builds the site. */
 async function buildPublication(request) {
-	const { repository, main, tip, directory, now } = request;
+	const { repository, main, tip, directory, pages, now } = request;
 	const publication = tip === void 0 ? request.takenOver && await readTakenOver(repository, request.takenOver.commit) : await readPublication(repository, tip, main);
 	if (!publication) throw new RepositoryError("not-found", `There is nothing to build: no branch ${ONLINE_BRANCH}, and no snapshot and timestamp on the main branch. Run \`playground online-sign\`.`);
 	const validation = refuseInvalid(await validate(publication, tip === void 0 ? void 0 : await publicationBefore(repository, tip, main), now), "Nothing was built: the repository is not valid.");
 	return {
 		...await buildSite({
 			...publication,
-			directory
+			directory,
+			...pages ? { pages } : {}
 		}),
 		warnings: validation.findings,
 		mainCommit: publication.mainCommit
@@ -2208,4 +2243,4 @@ async function moveLocalBranch(repository, commit, tip) {
 	const isHere = await repository.resolve(ref) !== void 0;
 	await repository.updateRef(ref, commit, isHere ? tip ?? null : null);
 }
-export { TOP_LEVEL_ROLES as S, INVITATION_FILE as _, validate as a, rolePath as b, sameJson as c, digestFile as d, delegatorsOf as f, commitTree as g, targetsRoles as h, buildPublication as i, finding as l, targetsOf as m, fetchPublication as n, Editor as o, loadState as p, publishOnline as r, filesOf as s, fetchBranch as t, SUPPORTED_HASHES as u, METADATA as v, delegationsForPath as x, TARGETS as y };
+export { TOP_LEVEL_ROLES as A, METADATA as C, verifyThreshold as D, SignatureChecks as E, signedBytes as O, INVITATION_FILE as S, rolePath as T, loadState as _, validate as a, targetsRoles as b, withRole as c, buildPages as d, finding as f, judgesOf as g, delegatorsOf as h, buildPublication as i, isTopLevelRole as j, delegationsForPath as k, sameJson as l, digestFile as m, fetchPublication as n, Editor as o, SUPPORTED_HASHES as p, publishOnline as r, filesOf as s, fetchBranch as t, DAY as u, sameFiles as v, TARGETS as w, commitTree as x, targetsOf as y };

@@ -1,83 +1,13 @@
 import { n as cleanText, r as commandError, t as GitError } from "./shared-errors2.js";
+import { a as checkedRefspec, c as isSafePath, i as checkedRef, n as checkedOid, o as checkedRemote, r as checkedPath, s as checkedRevision, t as branchRef } from "./shared-names.js";
 import { Socket } from "node:net";
 import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
-import { access as access$1, mkdtemp, open, realpath, rename, rm, stat, utimes } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
-import { tmpdir } from "node:os";
+import { access as access$1, mkdir, mkdtemp, open, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join, relative, resolve as resolve$1, sep } from "node:path";
 import { constants as constants$1, createReadStream, lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
-// src/git/names.ts
-/**
-* Names that come from outside and go to git. An argument array keeps a name away from a shell, but not from git's
-* own option parser (`--upload-pack=…`), its remote helpers (`ext::…`) or the file system (`../`); so every name
-* passes here first. Rules of refs: git-check-ref-format(1).
-*/
-const CONTROLS = /[\0-\x1f\x7f]/;
-const NOT_IN_REFS = /[\0-\x20\x7f~^:?*[\\]|\.\.|@\{/;
-/** True if git takes the name for a branch: what `git check-ref-format --branch` says, without starting it. */
-function isValidBranchName(name) {
-	return name !== "HEAD" && !name.startsWith("-") && isRefSuffix(name);
-}
-function isRefSuffix(name) {
-	return !NOT_IN_REFS.test(name) && !name.endsWith(".") && name.isWellFormed() && name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"));
-}
-/** The full ref of a branch. @throws GitError `bad-name` */
-function branchRef(name) {
-	if (!isValidBranchName(name)) throw badName("branch", name, "Choose a name that git accepts for a branch.");
-	return `refs/heads/${name}`;
-}
-/** Returns a full ref (`refs/…`) unchanged. @throws GitError `bad-name` */
-function checkedRef(ref) {
-	if (!ref.startsWith("refs/") || !isRefSuffix(ref)) throw badName("ref", ref, "Give the full name, as in refs/heads/main.");
-	return ref;
-}
-/** Returns a revision unchanged. @throws GitError `bad-name` if git could take it for an option. */
-function checkedRevision(revision) {
-	if (revision === "" || revision.startsWith("-") || CONTROLS.test(revision) || !revision.isWellFormed()) throw badName("revision", revision, "Give a commit id, or a full ref as in refs/heads/main.");
-	return revision;
-}
-/** Returns a full object id unchanged. @throws GitError `bad-name` */
-function checkedOid(oid) {
-	if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(oid)) throw badName("object id", oid, "Give the full id.");
-	return oid;
-}
-/** Returns the name or URL of a remote unchanged. @throws GitError `bad-name` */
-function checkedRemote(remote) {
-	if (remote === "" || remote.startsWith("-") || CONTROLS.test(remote) || /^[\w+.-]+::/.test(remote)) throw badName("remote", remote, "Give the name of a configured remote, or an https or ssh URL.");
-	return remote;
-}
-/** Returns a refspec unchanged: `[+]<source>[:<ref>]`, the source a ref or a full commit id. @throws GitError */
-function checkedRefspec(refspec) {
-	const [source = "", destination, ...rest] = refspec.replace(/^\+/, "").split(":");
-	const isRef = (name) => isRefSuffix(name.replace("*", "x")) && !name.startsWith("-");
-	if (!isRef(source) || destination !== void 0 && !isRef(destination) || rest.length > 0) throw badName("refspec", refspec, "Give <source>:<destination>, both full names of refs.");
-	return refspec;
-}
-/**
-* Returns a path inside a tree unchanged: relative, `/` between segments, nothing that leaves the tree or reaches
-* into `.git`.
-*
-* @throws GitError `bad-name`
-*/
-function checkedPath(path) {
-	if (!isSafePath(path)) throw badName("path", path, "Give a path from the top of the repository, without . or .. or .git in it.");
-	return path;
-}
-/** True if the path can stand in a tree and be checked out without leaving the worktree. */
-function isSafePath(path) {
-	const parts = path.split("/");
-	if (!path.isWellFormed() || path.includes("\0") || parts.includes("")) return false;
-	return path.split(/[/\\]/).every((part) => part !== "." && part !== ".." && !isDotGit(part));
-}
-/** `.git` as any file system may read it: upper case, NTFS short names, streams and trailing dots or spaces. */
-function isDotGit(segment) {
-	const visible = segment.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "");
-	return /^(?:\.git|git~1)(?:[. ]*(?::.*)?)$/is.test(visible);
-}
-function badName(what, name, next) {
-	return new GitError("bad-name", `${JSON.stringify(name.slice(0, 200))} cannot be used as a ${what}. ${next}`);
-}
 // src/git/command.ts
 /**
 * Starting `git`: one program, an array of arguments, never a shell, and always the same surroundings, so that what
@@ -286,6 +216,254 @@ function git(place, args, options = {}) {
 /** The global options that name the repository. */
 function placeOptions({ gitDir, topLevel }) {
 	return [`--git-dir=${gitDir}`, ...topLevel === void 0 ? ["--bare"] : [`--work-tree=${topLevel}`]];
+}
+// src/git/remote.ts
+/**
+* Fetches from a remote. Only what the refspecs say happens: no tags, no submodules, no pruning, no `FETCH_HEAD`.
+*
+* @param refspecs `refs/heads/main:refs/remotes/origin/main`, `+` before it to go back as well; or a commit id alone
+* @throws GitError `remote-unreachable`, `no-such-revision`, `bad-name`
+*/
+async function fetch(place, remote, refspecs, options = {}) {
+	const { depth } = options;
+	await git(place, [
+		...[
+			"fetch",
+			"--quiet",
+			"--no-tags",
+			"--no-recurse-submodules",
+			"--no-prune",
+			"--no-write-fetch-head"
+		],
+		...[
+			"--no-auto-maintenance",
+			"--refmap=",
+			...depth === void 0 ? [] : [`--depth=${Math.trunc(depth)}`]
+		],
+		...[
+			"--",
+			checkedRemote(remote),
+			...refspecs.map(checkedRefspec)
+		]
+	], access(place, options));
+}
+/**
+* Pushes a commit to a branch, if the branch is where it is expected. A branch that is there already is a success,
+* so a push that was cut off can be repeated.
+*
+* @param expected the branch's commit as it was read; null: the branch must not exist yet
+* @throws GitError `push-rejected`: someone else was first (read again and repeat), or, with `declined`, the
+*   remote's rules forbid it (do not repeat); `remote-unreachable`
+*/
+async function push(place, remote, commit, branch, expected, options = {}) {
+	const ref = branchRef(branch);
+	const args = [
+		...[
+			"push",
+			"--porcelain",
+			"--no-verify",
+			"--no-signed",
+			"--no-follow-tags",
+			"--recurse-submodules=no"
+		],
+		`--force-with-lease=${ref}:${expected === null ? "" : checkedOid(expected)}`,
+		...[
+			"--",
+			checkedRemote(remote),
+			`${checkedOid(commit)}:${ref}`
+		]
+	];
+	try {
+		const result = await git(place, args, {
+			...access(place, options),
+			okStatuses: [0, 1]
+		});
+		if (result.status !== 0) throw rejection(branch, result.stdout.toString(), result.stderr);
+	} catch (error) {
+		if (error instanceof GitError && error.code === "remote-unreachable" && NO_WRITE_ACCESS.test(error.message)) throw new GitError("push-rejected", error.message, {
+			cause: error,
+			declined: true
+		});
+		throw error;
+	}
+}
+/**
+* Whether the remote would take a push from us: a push is begun and not carried out (`--dry-run`), so that no rule of the
+* remote about the branch is asked, only whether we may write there at all.
+*
+* @throws GitError `remote-unreachable` where there was no answer to that
+*/
+async function mayPush(place, remote, commit, branch, options = {}) {
+	const args = [
+		"push",
+		"--dry-run",
+		"--porcelain",
+		"--no-verify",
+		"--no-signed",
+		"--no-follow-tags"
+	];
+	const what = [
+		"--recurse-submodules=no",
+		"--",
+		checkedRemote(remote),
+		`${checkedOid(commit)}:${branchRef(branch)}`
+	];
+	try {
+		await git(place, [...args, ...what], {
+			...access(place, options),
+			okStatuses: [0, 1]
+		});
+		return true;
+	} catch (error) {
+		if (!(error instanceof GitError) || error.code !== "remote-unreachable") throw error;
+		if (error.notLetIn || NO_WRITE_ACCESS.test(error.message)) return false;
+		throw error;
+	}
+}
+const NO_WRITE_ACCESS = /permission to .* denied|write access .* not granted|error: 403|marked as read.only|archived so it is read.only/i;
+/** Reasons in `! [remote rejected] (<reason>)` which say that the branch moved while the push was under way. */
+const LOST_RACE = /(?:cannot|failed to) lock|failed to update ref|is at .* but expected|reference already exists|incorrect old value/i;
+/** A branch `sign` leaves no room for a branch `sign/x`; that does not pass by waiting. */
+const NAME_TAKEN = /exists; cannot create/;
+/** Reads the lines `! TAB <from>:<to> TAB [<kind>] (<reason>)` of a push that was not taken. */
+function rejection(branch, report, stderr) {
+	const [, kind = "", reason = ""] = /^!\t[^\t]*\t\[([^\]]*)\](?: \((.*)\))?$/m.exec(report) ?? [];
+	const declined = !(kind === "rejected" || kind === "remote rejected" && LOST_RACE.test(reason)) || NAME_TAKEN.test(stderr + reason);
+	const said = `${kind}${reason === "" ? "" : ` (${reason})`}`;
+	const message = declined ? `The remote does not take this push to ${branch}: ${said}.\n${cleanText(stderr)}\nAsk whoever sets its rules.` : `Someone else changed ${branch} first: ${said}. Read the branch again and repeat.`;
+	return new GitError("push-rejected", message, {
+		status: 1,
+		declined
+	});
+}
+/**
+* The URL of a configured remote; undefined if there is none. It may hold credentials: show it only through `cleanText`
+* (errors.ts).
+*/
+async function remoteUrl(place, remote) {
+	const { status, stdout } = await git(place, [
+		"remote",
+		"get-url",
+		"--",
+		checkedRemote(remote)
+	], { okStatuses: [0, 2] });
+	return status === 0 ? stdout.toString().replace(/\n$/, "") : void 0;
+}
+/** The branch that the remote's `HEAD` names; undefined if it is empty or on no branch. */
+async function remoteDefaultBranch(place, remote, options = {}) {
+	const { stdout } = await git(place, [
+		"ls-remote",
+		"--quiet",
+		"--symref",
+		"--",
+		checkedRemote(remote),
+		"HEAD"
+	], access(place, options));
+	return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(stdout.toString())?.[1];
+}
+/** The commit that a branch of the remote is at; undefined if there is no such branch. */
+async function remoteBranch(place, remote, branch, options = {}) {
+	return (await listRefs(place, remote, branchRef(branch), options)).get(branchRef(branch));
+}
+/** The branches of the remote whose names begin with a prefix (`sign/`), with the commits that they are at. */
+async function listRemoteBranches(place, remote, prefix, options = {}) {
+	const start = branchRef(`${prefix}x`).slice(0, -1);
+	const wanted = [...await listRefs(place, remote, `${start}*`, options)].filter(([ref]) => ref.startsWith(start));
+	return new Map(wanted.map(([ref, commit]) => [ref.slice(11), commit]));
+}
+/** Git matches a pattern at the end of a name too (`refs/x/refs/heads/main`), so callers look for the exact name. */
+async function listRefs(place, remote, pattern, options) {
+	const { stdout } = await git(place, [
+		"ls-remote",
+		"--quiet",
+		"--refs",
+		"--",
+		checkedRemote(remote),
+		pattern
+	], access(place, options));
+	const lines = stdout.toString().split("\n").filter(Boolean);
+	return new Map(lines.map((line) => line.split("	")).map(([commit = "", ref = ""]) => [ref, commit]));
+}
+function access(place, { interactive = false, token, signal }) {
+	return {
+		env: {
+			...interactive ? {
+				GIT_TERMINAL_PROMPT: "1",
+				GCM_INTERACTIVE: "auto"
+			} : {},
+			...token === void 0 ? {} : tokenEnvironment(place.outerEnv, token)
+		},
+		signal
+	};
+}
+/** Configuration through the environment (git-config(1), `GIT_CONFIG_COUNT`), after what is there already. */
+function tokenEnvironment(outer, { origin, token }) {
+	const basic = Buffer.from(`x-access-token:${token}`).toString("base64");
+	const key = `http.${new URL(origin).origin}/.extraHeader`;
+	const count = Number(outer.GIT_CONFIG_COUNT ?? 0);
+	return {
+		GIT_CONFIG_COUNT: `${count + 2}`,
+		[`GIT_CONFIG_KEY_${count}`]: key,
+		[`GIT_CONFIG_VALUE_${count}`]: "",
+		[`GIT_CONFIG_KEY_${count + 1}`]: key,
+		[`GIT_CONFIG_VALUE_${count + 1}`]: `Authorization: Basic ${basic}`
+	};
+}
+// src/git/bundle.ts
+/**
+* Bundles: one file with some refs and all objects that they need (gitformat-bundle(5)), for a machine without a
+* network. Both ends work in a repository of their own in a temporary folder: refs get the names that the bundle is to
+* have without touching the user's, and nothing of a bundle is checked out, configured or executed.
+*/
+/**
+* Writes a bundle. A file that is there is overwritten.
+*
+* @param refs the commits, by the full refs under which the bundle is to have them
+* @throws GitError `no-such-revision` where objects are missing, as in a shallow clone
+*/
+async function writeBundle(place, file, refs) {
+	const objects = (await git(place, [
+		"rev-parse",
+		"--path-format=absolute",
+		"--git-path",
+		"objects"
+	])).stdout;
+	await inTemporaryRepository(place.idLength === 64 ? "sha256" : "sha1", place.outerEnv, async (temporary) => {
+		await writeFile(join(temporary.gitDir, "objects", "info", "alternates"), objects);
+		await git(temporary, ["update-ref", "--stdin"], { input: [...refs].map(([ref, commit]) => `create ${checkedRef(ref)} ${checkedOid(commit)}\n`).join("") });
+		try {
+			await git(temporary, [
+				"bundle",
+				"create",
+				"--quiet",
+				resolve$1(file),
+				...refs.keys()
+			]);
+		} catch (error) {
+			if (!(error instanceof GitError) || !/could not (?:read|parse)|unable to read|missing/i.test(error.message)) throw error;
+			throw new GitError("no-such-revision", "Not all of the history is here, so that it cannot be bundled. In a shallow clone: git fetch --unshallow.", { cause: error });
+		}
+	});
+}
+async function inTemporaryRepository(objectFormat, outerEnv, work) {
+	const folder = await mkdtemp(join(tmpdir(), "playground-bundle-"));
+	try {
+		await runGit(folder, [
+			"init",
+			"--quiet",
+			"--bare",
+			"--template=",
+			`--object-format=${objectFormat}`,
+			"."
+		], { outerEnv });
+		await mkdir(join(folder, "objects", "info"), { recursive: true });
+		return await work(await findRepository(folder, outerEnv));
+	} finally {
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	}
 }
 // src/git/commits.ts
 /**
@@ -680,165 +858,6 @@ async function currentBranch(place) {
 		"HEAD"
 	], { okStatuses: [0, 1] });
 	return /^refs\/heads\/(.+)\n$/.exec(stdout.toString())?.[1];
-}
-// src/git/remote.ts
-/**
-* Fetches from a remote. Only what the refspecs say happens: no tags, no submodules, no pruning, no `FETCH_HEAD`.
-*
-* @param refspecs `refs/heads/main:refs/remotes/origin/main`, `+` before it to go back as well; or a commit id alone
-* @throws GitError `remote-unreachable`, `no-such-revision`, `bad-name`
-*/
-async function fetch(place, remote, refspecs, options = {}) {
-	const { depth } = options;
-	await git(place, [
-		...[
-			"fetch",
-			"--quiet",
-			"--no-tags",
-			"--no-recurse-submodules",
-			"--no-prune",
-			"--no-write-fetch-head"
-		],
-		...[
-			"--no-auto-maintenance",
-			"--refmap=",
-			...depth === void 0 ? [] : [`--depth=${Math.trunc(depth)}`]
-		],
-		...[
-			"--",
-			checkedRemote(remote),
-			...refspecs.map(checkedRefspec)
-		]
-	], access(place, options));
-}
-/**
-* Pushes a commit to a branch, if the branch is where it is expected. A branch that is there already is a success,
-* so a push that was cut off can be repeated.
-*
-* @param expected the branch's commit as it was read; null: the branch must not exist yet
-* @throws GitError `push-rejected`: someone else was first (read again and repeat), or, with `declined`, the
-*   remote's rules forbid it (do not repeat); `remote-unreachable`
-*/
-async function push(place, remote, commit, branch, expected, options = {}) {
-	const ref = branchRef(branch);
-	const args = [
-		...[
-			"push",
-			"--porcelain",
-			"--no-verify",
-			"--no-signed",
-			"--no-follow-tags",
-			"--recurse-submodules=no"
-		],
-		`--force-with-lease=${ref}:${expected === null ? "" : checkedOid(expected)}`,
-		...[
-			"--",
-			checkedRemote(remote),
-			`${checkedOid(commit)}:${ref}`
-		]
-	];
-	try {
-		const result = await git(place, args, {
-			...access(place, options),
-			okStatuses: [0, 1]
-		});
-		if (result.status !== 0) throw rejection(branch, result.stdout.toString(), result.stderr);
-	} catch (error) {
-		if (error instanceof GitError && error.code === "remote-unreachable" && NO_WRITE_ACCESS.test(error.message)) throw new GitError("push-rejected", error.message, {
-			cause: error,
-			declined: true
-		});
-		throw error;
-	}
-}
-const NO_WRITE_ACCESS = /permission to .* denied|write access .* not granted|error: 403|marked as read.only/i;
-/** Reasons in `! [remote rejected] (<reason>)` which say that the branch moved while the push was under way. */
-const LOST_RACE = /(?:cannot|failed to) lock|failed to update ref|is at .* but expected|reference already exists|incorrect old value/i;
-/** A branch `sign` leaves no room for a branch `sign/x`; that does not pass by waiting. */
-const NAME_TAKEN = /exists; cannot create/;
-/** Reads the lines `! TAB <from>:<to> TAB [<kind>] (<reason>)` of a push that was not taken. */
-function rejection(branch, report, stderr) {
-	const [, kind = "", reason = ""] = /^!\t[^\t]*\t\[([^\]]*)\](?: \((.*)\))?$/m.exec(report) ?? [];
-	const declined = !(kind === "rejected" || kind === "remote rejected" && LOST_RACE.test(reason)) || NAME_TAKEN.test(stderr + reason);
-	const said = `${kind}${reason === "" ? "" : ` (${reason})`}`;
-	const message = declined ? `The remote does not take this push to ${branch}: ${said}.\n${cleanText(stderr)}\nAsk whoever sets its rules.` : `Someone else changed ${branch} first: ${said}. Read the branch again and repeat.`;
-	return new GitError("push-rejected", message, {
-		status: 1,
-		declined
-	});
-}
-/**
-* The URL of a configured remote; undefined if there is none. It may hold credentials: show it only through `cleanText`
-* (errors.ts).
-*/
-async function remoteUrl(place, remote) {
-	const { status, stdout } = await git(place, [
-		"remote",
-		"get-url",
-		"--",
-		checkedRemote(remote)
-	], { okStatuses: [0, 2] });
-	return status === 0 ? stdout.toString().replace(/\n$/, "") : void 0;
-}
-/** The branch that the remote's `HEAD` names; undefined if it is empty or on no branch. */
-async function remoteDefaultBranch(place, remote, options = {}) {
-	const { stdout } = await git(place, [
-		"ls-remote",
-		"--quiet",
-		"--symref",
-		"--",
-		checkedRemote(remote),
-		"HEAD"
-	], access(place, options));
-	return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(stdout.toString())?.[1];
-}
-/** The commit that a branch of the remote is at; undefined if there is no such branch. */
-async function remoteBranch(place, remote, branch, options = {}) {
-	return (await listRefs(place, remote, branchRef(branch), options)).get(branchRef(branch));
-}
-/** The branches of the remote whose names begin with a prefix (`sign/`), with the commits that they are at. */
-async function listRemoteBranches(place, remote, prefix, options = {}) {
-	const start = branchRef(`${prefix}x`).slice(0, -1);
-	const wanted = [...await listRefs(place, remote, `${start}*`, options)].filter(([ref]) => ref.startsWith(start));
-	return new Map(wanted.map(([ref, commit]) => [ref.slice(11), commit]));
-}
-/** Git matches a pattern at the end of a name too (`refs/x/refs/heads/main`), so callers look for the exact name. */
-async function listRefs(place, remote, pattern, options) {
-	const { stdout } = await git(place, [
-		"ls-remote",
-		"--quiet",
-		"--refs",
-		"--",
-		checkedRemote(remote),
-		pattern
-	], access(place, options));
-	const lines = stdout.toString().split("\n").filter(Boolean);
-	return new Map(lines.map((line) => line.split("	")).map(([commit = "", ref = ""]) => [ref, commit]));
-}
-function access(place, { interactive = false, token, signal }) {
-	return {
-		env: {
-			...interactive ? {
-				GIT_TERMINAL_PROMPT: "1",
-				GCM_INTERACTIVE: "auto"
-			} : {},
-			...token === void 0 ? {} : tokenEnvironment(place.outerEnv, token)
-		},
-		signal
-	};
-}
-/** Configuration through the environment (git-config(1), `GIT_CONFIG_COUNT`), after what is there already. */
-function tokenEnvironment(outer, { origin, token }) {
-	const basic = Buffer.from(`x-access-token:${token}`).toString("base64");
-	const key = `http.${new URL(origin).origin}/.extraHeader`;
-	const count = Number(outer.GIT_CONFIG_COUNT ?? 0);
-	return {
-		GIT_CONFIG_COUNT: `${count + 2}`,
-		[`GIT_CONFIG_KEY_${count}`]: key,
-		[`GIT_CONFIG_VALUE_${count}`]: "",
-		[`GIT_CONFIG_KEY_${count + 1}`]: key,
-		[`GIT_CONFIG_VALUE_${count + 1}`]: `Authorization: Basic ${basic}`
-	};
 }
 // src/git/tree.ts
 /**
@@ -1443,6 +1462,10 @@ function answer({ stdout }) {
 }
 // src/git/repository.ts
 /**
+* A git repository as the rest of the project uses it: read a tree at a commit, write a commit, fetch, push. Every
+* method is one idea of the file it comes from; this class only holds the place and the one long-lived process.
+*/
+/**
 * Opens the repository that a folder is in: a clone, a linked worktree, or a bare repository.
 *
 * @throws GitError `not-a-repository`, `git-missing`, `git-too-old`
@@ -1528,6 +1551,10 @@ var GitRepository = class {
 	push(remote, commit, branch, expected, options) {
 		return push(this.#place, remote, commit, branch, expected, options);
 	}
+	/** See {@link remotes.mayPush}. */
+	mayPush(remote, commit, branch, options) {
+		return mayPush(this.#place, remote, commit, branch, options);
+	}
 	/** See {@link remotes.remoteUrl}. */
 	remoteUrl(remote) {
 		return remoteUrl(this.#place, remote);
@@ -1559,6 +1586,10 @@ var GitRepository = class {
 	/** See {@link worktree.advanceCheckedOutBranch}. */
 	advanceCheckedOutBranch(branch, from, to) {
 		return advanceCheckedOutBranch(this.#place, branch, from, to);
+	}
+	/** See {@link writeBundle}. */
+	writeBundle(file, refs) {
+		return writeBundle(this.#place, file, refs);
 	}
 	/** Ends the process that reads objects. The repository stays usable: a later read starts another. */
 	close() {

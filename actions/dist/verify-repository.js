@@ -1,4 +1,4 @@
-import { f as escapeMarkdown, i as summary, l as notice, o as getInput, r as runAction } from "./shared-frame.js";
+import { f as notice, h as escapeMarkdown, i as summary, l as getInput, r as runAction } from "./shared-frame.js";
 import { t as pagesUrl } from "./shared-pages.js";
 import { t as RepositoryError } from "./shared-errors.js";
 import { Worker } from "node:worker_threads";

@@ -18,11 +18,13 @@ await runAction(async ({ github, openClone, defaultBranch, now }) => {
     );
   }
   const { repository, remote } = await openClone();
-  const { main } = await fetchPublication(remote);
+  const { main, tip } = await fetchPublication(remote);
   const state = await loadState(await commitTree(repository, main));
   if (state.roles.size === 0) {
     core.setOutput('published', 'false');
-    core.info('There is no metadata yet; nothing to publish.');
+    // Its signing page is there from the first event on. What is published already is never replaced by it.
+    core.setOutput('site', String(tip === undefined && (await pagesUrl(github)) !== undefined));
+    core.info('There is no metadata yet; nothing to sign.');
     await summary('There is no metadata yet. Start with `playground init`.\n');
     return;
   }
@@ -39,6 +41,7 @@ await runAction(async ({ github, openClone, defaultBranch, now }) => {
   annotate(result.warnings);
   const { snapshot, timestamp } = result.versions;
   core.setOutput('published', 'true');
+  core.setOutput('site', 'true');
   core.setOutput('changed', String(result.commit !== undefined));
   await summary(
     result.commit === undefined

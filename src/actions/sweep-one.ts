@@ -1,18 +1,25 @@
 /**
- * One open signing event as it stands now: does what a machine may do, evaluates, and shows the result as a commit status
- * and one report.
+ * One open signing event as it stands now: records what came in comments, does what a machine may do, evaluates, shows
+ * the result as a commit status and one report, and answers and asks people.
  */
 import * as core from '@actions/core';
-import { type EventSides, type EventStatus, evaluateEvent, readEvent } from '../event/event.ts';
+import { type EventSides, type EventStatus, evaluateEvent } from '../event/event.ts';
 import { EVENT_PREFIX } from '../event/name.ts';
-import { headline, markdownReport } from '../event/report.ts';
-import { planUpkeep } from '../event/upkeep.ts';
+import { readPull } from '../event/pull.ts';
+import { headline, markdownReport, type ReportContext } from '../event/report.ts';
+import { planUpkeep, type Upkeep } from '../event/upkeep.ts';
 import { GitError } from '../git/errors.ts';
 import { keepComment } from '../github/comments.ts';
+import { readDiscussion } from '../github/discussion.ts';
 import { type PullRequest, pullRequest } from '../github/pull-requests.ts';
 import { type Status, setStatus } from '../github/statuses.ts';
-import { fetchBranch } from '../repository/remote.ts';
+import { adoptPull } from './adopt.ts';
+import { answerComments } from './answer-comments.ts';
+import { askPeople } from './ask.ts';
+import { obeyCommands } from './commands.ts';
 import { type ActionContext, BOT, type Clone } from './frame.ts';
+import { type CommentChange, postedForOthers, takeComments } from './record-comments.ts';
+import type { WakingComment } from './wake.ts';
 
 const STATUS_CONTEXT = 'signing-event';
 const REPORT_MARKER = 'signing-event-report';
@@ -29,59 +36,85 @@ type Sweeping = ActionContext & Clone;
 /** A head can move while it is looked at; then it is looked at again, a few times. */
 const LOOKS = 5;
 
+/** What a look at an event needs besides the event. */
+export interface Look {
+  readonly waking: WakingComment | undefined;
+  /** Whether a maintainer asked for this pull request to be adopted. */
+  readonly adopt: boolean;
+  /** The address of the signing page; undefined where the site has none. */
+  readonly signingPage: () => Promise<string | undefined>;
+  /** Days after which people are asked again; undefined for never. */
+  readonly remindAfter: number | undefined;
+}
+
+export interface Swept {
+  /** Undefined where the pull request is no event, only asked to be adopted. */
+  readonly status: EventStatus | undefined;
+  /** Pull requests that were opened on the way and have not been looked at. */
+  readonly opened: readonly PullRequest[];
+}
+
 /** Looks at one event; undefined where it is gone, or keeps changing. */
-export async function sweepOne(action: Sweeping, pull: PullRequest): Promise<EventStatus | undefined> {
+export async function sweepOne(action: Sweeping, pull: PullRequest, look: Look): Promise<Swept | undefined> {
+  const waking = look.waking?.pull === pull.number ? look.waking : undefined;
   for (let looksLeft = LOOKS; looksLeft > 0; looksLeft--) {
-    const sides = await readPullRequest(action, pull);
+    const sides = await readPull(action.remote, pull.number, pull.headRef.slice(EVENT_PREFIX.length));
     if (!sides) return undefined;
+    const discussion = await readDiscussion(action.github, pull.number);
+    const obey = async () => [
+      ...(await obeyCommands(action, pull, sides, discussion, waking)),
+      ...(look.adopt ? await adoptOnRequest(action, pull, sides) : []),
+    ];
+    if (!pull.headRef.startsWith(EVENT_PREFIX)) return { status: undefined, opened: await obey() };
     const status = await evaluateEvent(sides, action.now);
-    if (await upkeep(action, pull, sides, status)) continue;
-    await report(action, pull, status);
+    const { comments, change } = await takeComments(action, sides, status, discussion, waking);
+    if (change && (await commit(action, pull, sides, change))) continue;
+    const plan = pull.fromFork ? undefined : await planUpkeep(sides, status, action.now);
+    if (plan && (await commit(action, pull, sides, plan))) continue;
+
+    const page = pull.fromFork ? undefined : await look.signingPage();
+    const signingPage = page && `${page}#${action.github.fullName}/${pull.number}`;
+    await report(action, pull, status, { signingPage, posted: postedForOthers(comments) });
+    await answerComments(action, pull, status, comments);
+    await askPeople(action, pull, status, discussion, { page: signingPage, remindAfter: look.remindAfter });
+    const opened = await obey();
     const now = await pullRequest(action.github, pull.number);
-    if (!now || now.headSha === status.head) return status;
+    if (!now || now.headSha === status.head || opened.length > 0) return { status, opened };
   }
   core.notice(`#${pull.number} keeps changing; the next run looks at it again.`);
   return undefined;
 }
 
-/** Reads both sides of a pull request as git objects; undefined where its head is gone. */
-async function readPullRequest(
-  { repository, remote }: Clone,
-  pull: PullRequest,
-): Promise<EventSides | undefined> {
-  const main = await fetchBranch(remote, remote.mainBranch);
-  const ref = `refs/playground/pull/${pull.number}`;
-  try {
-    await repository.fetch(remote.name, [`+refs/pull/${pull.number}/head:${ref}`], remote.access);
-  } catch (error) {
-    if (error instanceof GitError && error.code === 'no-such-revision') return undefined;
-    throw error;
-  }
-  const head = await repository.resolve(ref);
-  if (main === undefined || head === undefined) return undefined;
-  return readEvent(repository, pull.headRef.slice(EVENT_PREFIX.length), main, head);
-}
-
-/** Commits what a machine may do. A fork's branch cannot be pushed to; its report says which command does it. */
-async function upkeep(
-  { repository, remote, now }: Sweeping,
+async function adoptOnRequest(
+  action: Sweeping,
   pull: PullRequest,
   sides: EventSides,
-  status: EventStatus,
+): Promise<readonly PullRequest[]> {
+  const adoption = await adoptPull(action, pull, sides);
+  if (!adoption.done) throw new Error(adoption.message);
+  core.notice(adoption.message);
+  return adoption.pull ? [adoption.pull] : [];
+}
+
+/** Commits to the event's branch; false where it cannot be pushed to, because it is a fork's. */
+async function commit(
+  { repository, remote }: Sweeping,
+  pull: PullRequest,
+  sides: EventSides,
+  { files, message, trailers = [] }: Upkeep & Partial<CommentChange>,
 ): Promise<boolean> {
   if (pull.fromFork) return false;
-  const plan = await planUpkeep(sides, status, now);
-  if (!plan) return false;
-  const commit = await repository.writeCommit({
+  const written = await repository.writeCommit({
     parents: [sides.head],
     base: sides.head,
-    changes: plan.files,
-    message: plan.message,
+    changes: files,
+    message,
+    trailers,
     author: BOT,
   });
   try {
-    await repository.push(remote.name, commit, pull.headRef, sides.head, remote.access);
-    core.info(`${plan.message}: ${commit}`);
+    await repository.push(remote.name, written, pull.headRef, sides.head, remote.access);
+    core.info(`${message}: ${written}`);
   } catch (error) {
     // Somebody pushed in between: what they pushed is looked at next.
     if (!(error instanceof GitError) || error.code !== 'push-rejected' || error.declined) throw error;
@@ -89,7 +122,12 @@ async function upkeep(
   return true;
 }
 
-async function report({ github }: ActionContext, pull: PullRequest, status: EventStatus): Promise<void> {
+async function report(
+  { github }: ActionContext,
+  pull: PullRequest,
+  status: EventStatus,
+  context: ReportContext,
+): Promise<void> {
   const run = process.env.GITHUB_RUN_ID;
   await setStatus(github, status.head, {
     context: STATUS_CONTEXT,
@@ -102,7 +140,7 @@ async function report({ github }: ActionContext, pull: PullRequest, status: Even
   await keepComment(github, pull.number, {
     marker: REPORT_MARKER,
     author: BOT.name,
-    body: markdownReport(status),
+    body: markdownReport(status, context),
   });
   core.info(`${status.name}: ${headline(status)}`);
 }

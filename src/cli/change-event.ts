@@ -8,7 +8,7 @@ import { Editor } from '../repository/edit.ts';
 import { sameFiles } from '../repository/state.ts';
 import { sayStatus } from './event-text.ts';
 import { RefusedError } from './failure.ts';
-import { escapeControls, printJson, style } from './output.ts';
+import { commandWord, escapeControls, printJson, style } from './output.ts';
 import { confirm } from './prompt.ts';
 import { sayHowToOpen } from './pull-request-link.ts';
 import type { Workspace } from './workspace.ts';
@@ -59,7 +59,7 @@ export async function changeEvent(
     `${style('green', '✓')} ${message}: ${event.branch} is at ${commit.slice(0, 12)}. ${headline(status)}.`,
   );
   for (const [login, step] of status.nextSteps)
-    say(`  ${escapeControls(login)}: ${escapeControls(step)} — playground sign ${name}`);
+    say(`  ${escapeControls(login)}: ${escapeControls(step)} — playground sign ${commandWord(name)}`);
   await sayHowToOpen(say, event);
   if (options.json) printJson({ ok: true, commit, event: jsonReport(status) });
 }

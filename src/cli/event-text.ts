@@ -1,7 +1,7 @@
 /** An event as text for a terminal: what it changes, who has signed, what is wrong, who does what next. */
 import type { EventStatus } from '../event/event.ts';
 import { headline, thresholdLine } from '../event/report.ts';
-import { escapeControls, findingLines, type Say, style } from './output.ts';
+import { commandWord, escapeControls, findingLines, type Say, style } from './output.ts';
 
 /** Prints what an event changes, computed from the bytes that would be signed. */
 export function sayChanges(say: Say, status: EventStatus, roles?: readonly string[]): void {
@@ -12,8 +12,8 @@ export function sayChanges(say: Say, status: EventStatus, roles?: readonly strin
   }
 }
 
-/** Prints the whole state of an event. */
-export function sayStatus(say: Say, status: EventStatus): void {
+/** Prints the whole state of an event. @param argument what follows `playground sign` to mean it */
+export function sayStatus(say: Say, status: EventStatus, argument = commandWord(status.name)): void {
   const colour = ({ ready: 'green', waiting: 'yellow', invalid: 'red', empty: 'dim' } as const)[status.state];
   say(`${style('bold', `Signing event ${escapeControls(status.name)}`)}: ${style(colour, headline(status))}`);
   sayChanges(say, status);
@@ -28,14 +28,14 @@ export function sayStatus(say: Say, status: EventStatus): void {
   if (status.thresholds.length > 0) say('Signatures:');
   for (const threshold of status.thresholds) {
     say(
-      `  ${threshold.result.met ? style('green', '✓') : style('yellow', '…')} ${escapeControls(thresholdLine(threshold))}`,
+      `  ${threshold.result.met ? style('green', '✓') : style('yellow', '…')} ${escapeControls(thresholdLine(threshold, status.invitations))}`,
     );
   }
   if (status.findings.length > 0) say('Findings:');
   for (const line of findingLines(status.findings)) say(line);
   for (const [login, step] of status.nextSteps) {
     say(
-      `${style('bold', 'Next:')} ${escapeControls(login)}: ${escapeControls(step)} — playground sign ${escapeControls(status.name)}`,
+      `${style('bold', 'Next:')} ${escapeControls(login)}: ${escapeControls(step)} — playground sign ${argument}`,
     );
   }
   if (status.state === 'ready')

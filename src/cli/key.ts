@@ -6,9 +6,9 @@ import { openRepository } from '../git/repository.ts';
 import { generateKey, type NewKeyType, writePrivateKey } from '../signers/generate.ts';
 import { computeKeyid, describeKey, type Key } from '../tuf/key.ts';
 import { UsageError } from './failure.ts';
+import { openSigner } from './identity.ts';
 import { printJson, teller } from './output.ts';
 import { askSecret, canAsk } from './prompt.ts';
-import { signerContext } from './workspace.ts';
 
 const DEFAULT_FILE = join(homedir(), '.config', 'playground', 'key.pem');
 
@@ -78,8 +78,7 @@ async function newPassphrase(): Promise<string> {
 }
 
 async function show(uri: string, options: { readonly json?: boolean }): Promise<void> {
-  const { openSigner } = await import('../signers/registry.ts');
-  const key: Key = (await openSigner(uri, signerContext())).key;
+  const key: Key = (await openSigner(uri)).key;
   teller(options.json)(
     `${describeKey(key)}\nkeyid (without owner): ${computeKeyid(key)}\n${JSON.stringify(key, null, 2)}`,
   );

@@ -31,6 +31,16 @@ const COMMANDS: readonly {
   },
   { name: 'sign', summary: 'accept invitations and sign an event', load: () => import('./sign.ts') },
   {
+    name: 'export',
+    summary: 'write an event to a file, to be signed without a network',
+    load: () => import('./export.ts'),
+  },
+  {
+    name: 'import-signature',
+    summary: 'record signatures that came as text or in comments',
+    load: () => import('./import-signature.ts'),
+  },
+  {
     name: 'status',
     summary: 'show what an event changes and who has to sign',
     load: () => import('./status.ts'),

@@ -12,6 +12,15 @@ export function wholeNumber(flag: string, least = 1): (text: string) => number {
   };
 }
 
+/** A port of this machine. */
+export function portNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const port = wholeNumber(flag)(text);
+    if (port > 65_535) throw new UsageError(`${flag} ${text}: ports end at 65535.`);
+    return port;
+  };
+}
+
 /** Logins from a list with commas, each with its `@`. */
 export function loginList(text: string): readonly string[] {
   return text

@@ -1,6 +1,9 @@
 /** What commands print. Colours only on a terminal; text from metadata and branches never controls the terminal. */
 import { styleText } from 'node:util';
+import { escapeControls, escapeLines } from '../event/visible-text.ts';
 import type { Finding } from '../repository/findings.ts';
+
+export { escapeControls, escapeLines } from '../event/visible-text.ts';
 
 type Stream = NodeJS.WriteStream;
 
@@ -11,6 +14,11 @@ export type Say = (line?: string) => void;
 export function teller(json: boolean | undefined): Say {
   const stream = json ? process.stderr : process.stdout;
   return (line = '') => void stream.write(`${line}\n`);
+}
+
+/** Tells a person what does not stop the work. */
+export function warn(message: string): void {
+  process.stderr.write(`warning: ${escapeLines(message)}\n`);
 }
 
 /** The result for a machine. */
@@ -29,20 +37,12 @@ export function style(
 }
 
 /**
- * Shows control characters and the characters that turn text around instead of obeying them. A line break is one of
- * them: a name with one in it could write lines of its own into a report.
+ * A name as one word of a command that a person may copy into a shell. Branches of strangers can be called almost
+ * anything, `x;reboot` included.
  */
-export function escapeControls(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** The same for a message of several lines. */
-export function escapeLines(text: string): string {
-  return text.split('\n').map(escapeControls).join('\n');
+export function commandWord(text: string): string {
+  if (/^[A-Za-z0-9._/][A-Za-z0-9._/-]*$/.test(text)) return text;
+  return `'${escapeControls(text).replaceAll("'", "'\\''")}'`;
 }
 
 /** Findings, an error or warning each with its mend. */

@@ -3,7 +3,7 @@ import type { EventBranch } from '../event/branch.ts';
 import { EVENT_PREFIX } from '../event/name.ts';
 import type { Say } from './output.ts';
 
-interface HostedRepository {
+export interface HostedRepository {
   readonly server: string;
   readonly owner: string;
   readonly name: string;

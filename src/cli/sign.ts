@@ -1,171 +1,135 @@
 /**
- * `playground sign`: accepts the signer's invitations and signs what waits for them. What is signed is what was shown:
- * the differences are computed here, from the bytes that the signatures cover, and the key is touched after the yes.
+ * `playground sign`: accepts the signer's invitations and signs what waits for them, by a commit, by a comment, in a
+ * file for a machine without a network, or on a page in the signer's browser.
  */
-import type { Command } from 'commander';
-import { describeChange } from '../event/describe.ts';
-import { type EventSides, evaluateEvent } from '../event/event.ts';
-import { headline, jsonReport } from '../event/report.ts';
-import { carryOut, planSigning, type SigningPlan, signingMessage } from '../event/signing.ts';
-import type { GitRepository } from '../git/repository.ts';
-import type { Finding } from '../repository/findings.ts';
-import type { Signer } from '../signers/signer.ts';
-import { hashHex } from '../tuf/crypto/index.ts';
-import { describeKey } from '../tuf/key.ts';
+import { type Command, Option } from 'commander';
 import { eventArgument, eventFrom } from './event-name.ts';
-import { RefusedError } from './failure.ts';
-import { escapeControls, findingLines, printJson, type Say, style } from './output.ts';
-import { confirm } from './prompt.ts';
-import { sayHowToOpen } from './pull-request-link.ts';
+import { branchSource, eventSource, pullNumber } from './event-source.ts';
+import { UsageError } from './failure.ts';
+import { fullNameOption } from './hosting.ts';
+import { portNumber, wholeNumber } from './numbers.ts';
+import { checkGivenFirstRoot, checkPinnedFirstRoot, firstRootOption } from './sign/first-root.ts';
+import { Sitting } from './sign/sitting.ts';
 import { eventOptions, Workspace, type WorkspaceOptions } from './workspace.ts';
+
+interface Options extends WorkspaceOptions {
+  readonly comment?: boolean;
+  readonly print?: boolean;
+  readonly out?: string;
+  readonly pull?: number;
+  readonly repository?: string;
+  readonly wait?: number | boolean;
+  readonly bundle?: string;
+  readonly firstRoot?: string;
+  readonly web?: boolean;
+  readonly port?: number;
+  readonly open?: boolean;
+}
+
+/** Seconds in which the signing action has recorded a comment, if it is going to. */
+const PATIENCE = 300;
 
 const EXAMPLES = `
 Examples:
   $ playground sign init
   $ playground sign init --login @bob --key file2:bob.pem --yes
+  $ playground sign init --comment                        posts the signature, or prints it where there is no token
+  $ playground sign init --print | pbcopy                 to paste it into a comment on the pull request
+  $ playground sign --pull 7                              an event from a fork
+  $ playground sign --bundle init.bundle --out bob.txt    without a network; see \`playground export\`
+  $ playground sign init --web                            the signing page, served by this machine
 
+Without push access the signature goes into a comment by itself. A comment is posted with a token of yours
+(GITHUB_TOKEN, GH_TOKEN, or that of the program gh).
 The passphrase of a key file is asked for, or taken from PLAYGROUND_PASSPHRASE or PLAYGROUND_PASSPHRASE_FILE.
 Exit code 0: everything that you can do is done; 1: the event is not valid.`;
 
 export function define(command: Command): void {
   eventOptions(eventArgument(command))
+    .option('--first-root <sha256>', 'what the first root has to be', firstRootOption)
+    .optionsGroup('By comment:')
+    .option('--comment', 'contribute by a comment on the pull request instead of a commit')
+    .option('--print', 'print the comment instead of posting it')
+    .option('--out <file>', 'write it to a new file')
+    .option('--pull <number>', 'the event of this pull request, also from a fork; by comment', pullNumber)
+    .option(
+      '--repository <owner/name>',
+      'the repository on GitHub, where the remote does not say it',
+      fullNameOption,
+    )
+    .option(
+      '--wait <seconds>',
+      `how long to wait until an acceptance is recorded, to sign then (default: ${PATIENCE})`,
+      wholeNumber('--wait', 0),
+    )
+    .option('--no-wait', 'do not wait for that')
+    .optionsGroup('Without a network:')
+    .option('--bundle <file>', 'the event in this file of `playground export`; the result goes to --out')
+    .optionsGroup('In the browser:')
+    .option('--web', 'serve the signing page on this machine only')
+    .addOption(new Option('--port <port>', 'port of the page').argParser(portNumber('--port')))
+    .option('--no-open', 'do not open the browser')
     .addHelpText('after', EXAMPLES)
-    .action((event: string | undefined, options: WorkspaceOptions) =>
-      Workspace.use(options, (workspace) => run(workspace, event)),
-    );
+    .action(run);
 }
 
-async function run(workspace: Workspace, name: string | undefined): Promise<void> {
-  const { repository, say, options } = workspace;
-  const now = new Date();
-  const event = await workspace.event(await eventFrom(repository, name));
-  const login = await workspace.login();
-  let signer: Signer | undefined;
-  let agreed: string | undefined;
-  let plan: SigningPlan | undefined;
-
-  const commit = await event.contribute(async (sides) => {
-    await checkFirstRoot(repository, sides);
-    const status = await evaluateEvent(sides, now);
-    const errors = status.findings.filter((found) => found.severity === 'error');
-    if (errors.length > 0)
-      throw new RefusedError(`The event ${event.branch} is not valid. Nothing was signed.`, errors);
-    signer ??= await workspace.signer();
-    plan = await planSigning(sides, status, login, signer.key, now);
-    if (plan.accepts.length === 0 && plan.toSign.length === 0) return undefined;
-
-    // A second round means that somebody pushed in between: agreement to the same bytes still holds.
-    const digest = planDigest(plan);
-    if (agreed !== digest) {
-      if (agreed !== undefined) say('The event changed meanwhile. This is what it is now:');
-      sayPlan(say, plan, sides);
-      for (const line of findingLines(findingsFor(plan, status.findings))) say(line);
-      if (
-        !options.yes &&
-        !(await confirm(`${capitalised(question(plan))} with ${describeKey(signer.key)}?`))
-      ) {
-        throw new RefusedError('Nothing was signed.');
-      }
-      agreed = digest;
-    }
-    return { files: await carryOut(plan, signer), message: signingMessage(plan) };
+async function run(name: string | undefined, options: Options): Promise<void> {
+  checkTogether(options);
+  const { bundle } = options;
+  if (bundle !== undefined) {
+    const { signOffline } = await import('./sign/offline.ts');
+    return signOffline({ ...options, bundle }, name);
+  }
+  return Workspace.use(options, async (workspace) => {
+    if (!options.web) return sign(workspace, name, options);
+    const { serveSigningPage } = await import('./sign/web.ts');
+    return serveSigningPage(workspace, name, options);
   });
-
-  if (plan) sayLeftOver(say, plan);
-  const sides = await event.read();
-  const status = await evaluateEvent(sides, now);
-  if (commit === undefined) {
-    say(`There is nothing for ${login} to do in ${event.branch}: ${headline(status).toLowerCase()}.`);
-  } else if (plan) {
-    say(`${style('green', '✓')} ${capitalised(done(plan))}. ${headline(status)}.`);
-    await sayHowToOpen(say, event);
-  }
-  if (options.json)
-    printJson({
-      ok: true,
-      commit: commit ?? null,
-      accepted: plan?.accepts ?? [],
-      signed: [...new Set(plan?.toSign.map(({ role }) => role))],
-      event: jsonReport(status),
-    });
 }
 
-/**
- * The first root that a clone has seen is pinned in its configuration: a main branch that was replaced as a whole
- * cannot pass for the same repository.
- */
-async function checkFirstRoot(repository: GitRepository, { knownGood }: EventSides): Promise<void> {
-  const file = knownGood.rootHistory.get(1)?.file;
-  if (!file) return;
-  const hash = hashHex('sha256', await knownGood.tree.read(file, file.size));
-  const pinned = await repository.getConfig('playground.firstRoot');
-  if (pinned === undefined) await repository.setConfig('playground.firstRoot', hash);
-  else if (pinned !== hash) {
-    throw new RefusedError(
-      `The first root on the main branch is not the one that this clone knows (sha256 ${pinned.slice(0, 12)}…): this is another repository, or its history was rewritten. If that is meant, \`git config --unset playground.firstRoot\`.`,
+/** Flags of different ways to sign. */
+function checkTogether(options: Options): void {
+  const byComment = options.comment || options.print || options.out !== undefined;
+  const ways = [
+    ['--web', options.web],
+    ['--bundle', options.bundle !== undefined],
+    [options.comment ? '--comment' : '--print', options.comment || options.print],
+  ].filter(([, wanted]) => wanted);
+  if (ways.length > 1)
+    throw new UsageError(
+      `${ways.map(([flag]) => flag).join(' and ')} are different ways to sign. Choose one.`,
     );
-  }
+  if (options.bundle !== undefined && options.pull !== undefined)
+    throw new UsageError('--bundle names the event already; --pull does not go with it.');
+  if (options.push === false && (byComment || options.pull !== undefined) && options.bundle === undefined)
+    throw new UsageError('--no-push is for commits; a comment is not pushed. Leave it out.');
 }
 
-/** The warnings that concern what is about to be signed; those of other roles are in `status`. */
-function findingsFor({ accepts, toSign }: SigningPlan, findings: readonly Finding[]): readonly Finding[] {
-  const roles = new Set([...accepts, ...toSign.map((task) => task.role)]);
-  return findings.filter(({ role }) => role === undefined || roles.has(role));
-}
+async function sign(workspace: Workspace, name: string | undefined, options: Options): Promise<void> {
+  const { repository } = workspace;
+  const sitting = new Sitting({
+    login: await workspace.login(),
+    now: new Date(),
+    yes: options.yes ?? false,
+    checkFirstRoot: async (sides) => {
+      await checkGivenFirstRoot(sides, options.firstRoot);
+      await checkPinnedFirstRoot(repository, sides);
+    },
+    openSigner: () => workspace.signer(),
+  });
+  const wait = options.wait === false ? false : typeof options.wait === 'number' ? options.wait : PATIENCE;
+  const byComment = async (source: Awaited<ReturnType<typeof eventSource>>, notice?: string) => {
+    const { signByComment } = await import('./sign/by-comment.ts');
+    return signByComment(workspace, sitting, source, { ...options, wait }, notice);
+  };
+  if (options.comment || options.print || options.out !== undefined || options.pull !== undefined)
+    return byComment(await eventSource(workspace, name, options.pull));
 
-/** Stands for everything that the signer agreed to. */
-function planDigest({ accepts, toSign }: SigningPlan): string {
-  return JSON.stringify([
-    accepts,
-    toSign.map(({ role, keyid, bytes }) => [role, keyid, hashHex('sha256', bytes)]),
-  ]);
-}
-
-function sayPlan(say: Say, plan: SigningPlan, { knownGood }: EventSides): void {
-  const roles = [...new Set([...plan.accepts, ...plan.toSign.map(({ role }) => role)])];
-  for (const role of roles) {
-    const now = plan.draft.roles.get(role)?.metadata?.signed;
-    if (!now) continue;
-    const bytes = plan.toSign.find((task) => task.role === role)?.bytes;
-    say(
-      `${style('bold', escapeControls(role))}${bytes ? ` (sha256 of what is signed: ${hashHex('sha256', bytes)})` : ''}`,
-    );
-    for (const line of describeChange(knownGood.roles.get(role)?.metadata?.signed, now))
-      say(`  ${escapeControls(line)}`);
-  }
-}
-
-function question(plan: SigningPlan): string {
-  return steps(plan, 'accept the invitation to', 'sign');
-}
-
-function done(plan: SigningPlan): string {
-  return steps(plan, 'accepted the invitation to', 'signed');
-}
-
-function steps({ accepts, toSign }: SigningPlan, accept: string, sign: string): string {
-  const roles = [...new Set(toSign.map(({ role }) => role))];
-  return [
-    ...(accepts.length > 0 ? [`${accept} ${names(accepts)}`] : []),
-    ...(roles.length > 0 ? [`${sign} ${names(roles)}`] : []),
-  ].join(' and ');
-}
-
-function names(list: readonly string[]): string {
-  return escapeControls(list.join(', '));
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function sayLeftOver(say: Say, { blocked, otherKey, invitations }: SigningPlan): void {
-  if (blocked.length > 0) {
-    say(
-      `Not signed yet: ${names(blocked)}. First ${names([...invitations.keys()])} must accept; then run this command again.`,
-    );
-  }
-  if (otherKey.length > 0) {
-    say(`Not signed: ${names(otherKey)}. The repository knows another key of yours; give it with --key.`);
-  }
+  const event = await workspace.event(await eventFrom(repository, name));
+  const { signByCommit } = await import('./sign/by-commit.ts');
+  if (await signByCommit(workspace, sitting, event)) return;
+  await byComment(
+    branchSource(event),
+    `You have no push access to ${event.settings.pushRemote}, so this goes into a comment (as with --comment).`,
+  );
 }

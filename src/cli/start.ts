@@ -1,4 +1,4 @@
-/** `playground start` (`npm start`): a GitHub for this machine, with a first signing event played on it. */
+/** `playground start` (`npm start`): a GitHub for this machine, with two signing events played on it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,11 +7,11 @@ import type { Command } from 'commander';
 import { gitVersion } from '../git/command.ts';
 import { startPlayground } from '../playground/playground.ts';
 import { type DataFolder, openDataFolder } from './demo/data-folder.ts';
-import { playFirstEvent } from './demo/first-event.ts';
+import { playEvents } from './demo/events.ts';
 import { nextStepsText } from './demo/next-event.ts';
 import { World } from './demo/world.ts';
 import { UsageError } from './failure.ts';
-import { wholeNumber } from './numbers.ts';
+import { portNumber } from './numbers.ts';
 import { type Say, teller } from './output.ts';
 
 interface Options {
@@ -32,9 +32,9 @@ export function define(command: Command): void {
     .option(
       '--port <port>',
       'port of the local GitHub (default: any free one; the same again at the next start)',
-      portNumber,
+      portNumber('--port'),
     )
-    .option('--pages-port <port>', 'port of its Pages', portNumber)
+    .option('--pages-port <port>', 'port of its Pages', portNumber('--pages-port'))
     .option(
       '--data <dir>',
       'where the local GitHub, clones and keys are kept (default: .playground in the project; with --exit nowhere)',
@@ -45,12 +45,6 @@ export function define(command: Command): void {
       '\nExamples:\n  $ npm start\n  $ npm start -- --exit\n  $ npm start -- --port 8080 --data /tmp/playground',
     )
     .action(run);
-}
-
-function portNumber(text: string): number {
-  const port = wholeNumber('--port')(text);
-  if (port > 65_535) throw new UsageError(`--port ${text}: ports end at 65535.`);
-  return port;
 }
 
 async function run(options: Options): Promise<void> {
@@ -86,7 +80,7 @@ async function play(data: DataFolder, options: Options, say: Say): Promise<void>
     };
     await data.writeMark({ ...mark, ...ports });
     const world = new World(data, playground);
-    if (options.demo) await playFirstEvent(world, say);
+    if (options.demo) await playEvents(world, say);
     else if (mark.played) await world.refreshRemotes();
     if (options.exit) return;
     say();

@@ -4,13 +4,12 @@
  */
 import { type Command, Option } from 'commander';
 import type { EventBranch, EventBranchSettings } from '../event/branch.ts';
-import { normaliseLogin } from '../event/invitations.ts';
 import type { GitRepository } from '../git/repository.ts';
 import type { Remote } from '../repository/remote.ts';
-import type { Signer, SignerContext } from '../signers/signer.ts';
+import type { Signer } from '../signers/signer.ts';
 import { UsageError } from './failure.ts';
-import { escapeLines, type Say, teller } from './output.ts';
-import { askSecret, askText, canAsk } from './prompt.ts';
+import { Identity, openSigner } from './identity.ts';
+import { type Say, teller, warn } from './output.ts';
 
 export interface WorkspaceOptions {
   readonly login?: string;
@@ -66,11 +65,13 @@ export class Workspace {
   readonly repository: GitRepository;
   readonly options: WorkspaceOptions;
   readonly say: Say;
+  readonly #identity: Identity;
 
   private constructor(repository: GitRepository, options: WorkspaceOptions) {
     this.repository = repository;
     this.options = options;
     this.say = teller(options.json);
+    this.#identity = new Identity(options, repository);
   }
 
   /** Opens the clone in the working directory, does the work, and closes it. */
@@ -120,49 +121,17 @@ export class Workspace {
   }
 
   /** The signer's login with its `@`; asked for and remembered where it is not set. */
-  async login(): Promise<string> {
-    const known = this.options.login ?? (await this.repository.getConfig('playground.login'));
-    const login =
-      known ?? (await askText('Your GitHub login', '--login, or `git config playground.login <login>`'));
-    const normal = normaliseLogin(login);
-    if (!normal)
-      throw new UsageError(
-        `${JSON.stringify(login)} is no GitHub login. Set yours: git config playground.login <login>.`,
-      );
-    if (known === undefined) await this.repository.setConfig('playground.login', normal);
-    return normal;
+  login(): Promise<string> {
+    return this.#identity.login();
   }
 
   /** The signer's own key; its URI is asked for and remembered where it is not set. */
-  async signer(): Promise<Signer> {
-    const known = this.options.key ?? (await this.repository.getConfig('playground.key'));
-    const uri =
-      known ??
-      (await askText(
-        'Your signing key (a URI such as file2:~/keys/me.pem)',
-        '--key, or `git config playground.key <uri>`; `playground key generate` makes one',
-      ));
-    const signer = await this.openSigner(uri);
-    if (known === undefined) await this.repository.setConfig('playground.key', uri);
-    return signer;
+  signer(): Promise<Signer> {
+    return this.#identity.signer();
   }
 
   /** Opens any signer by its URI. */
-  async openSigner(uri: string): Promise<Signer> {
-    const { openSigner } = await import('../signers/registry.ts');
-    return openSigner(uri, signerContext());
+  openSigner(uri: string): Promise<Signer> {
+    return openSigner(uri);
   }
-}
-
-/** What signers may use of this process: its environment, and the person at the terminal if there is one. */
-export function signerContext(): SignerContext {
-  return {
-    environment: process.env,
-    warn,
-    ...(canAsk() ? { askSecret } : {}),
-  };
-}
-
-function warn(message: string): void {
-  process.stderr.write(`warning: ${escapeLines(message)}\n`);
 }

@@ -80,7 +80,7 @@ export class EventBranch {
     if (head === undefined && !options.create) {
       throw new RepositoryError(
         'not-found',
-        `There is no event ${this.branch}. Its branch would be ${this.branch} on ${this.settings.pushRemote}; \`git ls-remote ${this.settings.pushRemote} '${EVENT_PREFIX}*'\` lists the open ones.`,
+        `There is no event ${this.branch}. Its branch would be ${this.branch} on ${this.settings.pushRemote}; \`git ls-remote ${this.settings.pushRemote} '${EVENT_PREFIX}*'\` lists the open ones. One in somebody's fork is read by the number of its pull request, with --pull.`,
       );
     }
     return readEvent(this.repository, this.branch.slice(EVENT_PREFIX.length), main, head ?? main);
@@ -92,9 +92,7 @@ export class EventBranch {
    * @returns the new commit, or undefined where there was nothing to do.
    */
   async contribute(
-    change: (
-      sides: EventSides,
-    ) => Promise<{ readonly files: CommitChanges; readonly message: string } | undefined>,
+    change: (sides: EventSides) => Promise<WantedCommit | undefined>,
     options: { readonly create?: boolean; readonly tries?: number } = {},
   ): Promise<string | undefined> {
     for (let triesLeft = options.tries ?? 5; ; triesLeft--) {
@@ -106,6 +104,7 @@ export class EventBranch {
         base: sides.head,
         changes: wanted.files,
         message: wanted.message,
+        trailers: wanted.trailers,
       });
       try {
         await this.#publish(sides.head, commit);
@@ -171,6 +170,12 @@ export class EventBranch {
       branch,
     );
   }
+}
+
+interface WantedCommit {
+  readonly files: CommitChanges;
+  readonly message: string;
+  readonly trailers?: readonly (readonly [name: string, value: string])[];
 }
 
 /** Files to commit: text, an object that git has already, or null for a removal. */

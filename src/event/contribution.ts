@@ -145,7 +145,7 @@ export function signingTasks(
 }
 
 /** The roles whose files an open invitation will change: the invited role and whoever gives it keys. */
-function unstableRoles(state: RepositoryState, invitations: Invitations): ReadonlySet<string> {
+export function unstableRoles(state: RepositoryState, invitations: Invitations): ReadonlySet<string> {
   const roles = new Set([...invitations.values()].flat());
   for (const role of [...roles]) for (const { by } of delegatorsOf(state, role)) roles.add(by);
   // A role whose delegator is unstable keeps its own signed part, so it may be signed.

@@ -7,6 +7,7 @@ import type { RoleThreshold } from '../repository/validate/signatures.ts';
 import { keyOwner } from '../tuf/custom-fields.ts';
 import type { KeyVerdict } from '../tuf/threshold.ts';
 import type { EventStatus } from './event.ts';
+import type { Invitations } from './invitations.ts';
 
 const HEADLINES: { readonly [state in EventStatus['state']]: string } = {
   empty: 'Nothing changes yet',
@@ -22,8 +23,14 @@ export function headline(status: EventStatus): string {
     : HEADLINES[status.state];
 }
 
-/** Which signatures a threshold needs, e.g. `2 of 3 needed for the new root: @alice ✓, @bob waiting`. */
-export function thresholdLine({ role, by, source, result }: RoleThreshold): string {
+/**
+ * Which signatures a threshold needs, e.g. `2 of 3 needed for the new root: @alice ✓, @bob waiting, @carol invited`.
+ * Whoever is invited is counted as a signer to come.
+ */
+export function thresholdLine(
+  { role, by, source, result }: RoleThreshold,
+  invitations: Invitations = new Map(),
+): string {
   const whose =
     source === 'previous-root'
       ? 'the root before'
@@ -32,8 +39,13 @@ export function thresholdLine({ role, by, source, result }: RoleThreshold): stri
         : by === 'root'
           ? role
           : `${role} (by ${by})`;
-  const people = result.keys.map((verdict) => `${holder(verdict)} ${MARKS[verdict.status]}`).join(', ');
-  return `${result.threshold} of ${result.keys.length} needed for ${whose}: ${people || 'no keys'}`;
+  const invited =
+    source === 'previous-root' ? [] : [...invitations].filter(([, roles]) => roles.includes(role));
+  const people = [
+    ...result.keys.map((verdict) => `${holder(verdict)} ${MARKS[verdict.status]}`),
+    ...invited.map(([login]) => `${login} invited`),
+  ];
+  return `${result.threshold} of ${people.length} needed for ${whose}: ${people.join(', ') || 'no keys'}`;
 }
 
 const MARKS: { readonly [status in KeyVerdict['status']]: string } = {
@@ -46,8 +58,28 @@ function holder({ keyid, key }: KeyVerdict): string {
   return (key && keyOwner(key)) ?? `key ${keyid.slice(0, 8)}`;
 }
 
+/** A signature that came in a comment. */
+export interface PostedSignature {
+  readonly role: string;
+  /** Whose key it is. */
+  readonly owner: string | undefined;
+  /** Who posted it. */
+  readonly by: string;
+}
+
+/** What a report can say beyond the event itself. */
+export interface ReportContext {
+  /** The address on which the event can be signed in a browser. */
+  readonly signingPage?: string | undefined;
+  /** Signatures posted by others than the owners of their keys. */
+  readonly posted?: readonly PostedSignature[];
+}
+
 /** The report as Markdown. */
-export function markdownReport(status: EventStatus): string {
+export function markdownReport(
+  status: EventStatus,
+  { signingPage, posted = [] }: ReportContext = {},
+): string {
   const title = `### Signing event \`${plain(status.name)}\`: ${headline(status)}`;
   const sections = [title, `Commit ${status.head.slice(0, 12)}, compared with ${status.base.slice(0, 12)}.`];
   const list = (heading: string, lines: readonly string[]) => {
@@ -57,14 +89,22 @@ export function markdownReport(status: EventStatus): string {
   list(
     'Signatures',
     status.thresholds.map(
-      (threshold) => `${threshold.result.met ? '✅' : '⏳'} ${escapeMarkdown(thresholdLine(threshold))}`,
+      (threshold) =>
+        `${threshold.result.met ? '✅' : '⏳'} ${escapeMarkdown(thresholdLine(threshold, status.invitations))}`,
     ),
   );
+  list(
+    'Signatures posted by others',
+    posted.map(({ role, owner, by }) =>
+      escapeMarkdown(`${role}: the signature of ${owner ?? 'a key without owner'} was posted by ${by}`),
+    ),
+  );
+  const inBrowser = signingPage === undefined ? '' : `[signing page](${signingPage}) or `;
   list(
     'Next steps',
     [...status.nextSteps].map(
       ([login, step]) =>
-        `${escapeMarkdown(login)}: ${escapeMarkdown(step)} — \`playground sign ${plain(status.name)}\``,
+        `${escapeMarkdown(login)}: ${escapeMarkdown(step)} — ${inBrowser}\`playground sign ${plain(status.name)}\``,
     ),
   );
   for (const { role, kind, lines } of status.changes)
@@ -107,8 +147,8 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
-/** Text for a code span: whatever could end it is left out. */
-function plain(text: string): string {
+/** Text for a code span and for a command to copy: whatever could end either is left out. */
+export function plain(text: string): string {
   return text.replace(/[^A-Za-z0-9._/-]/g, '?');
 }
 

@@ -4,17 +4,19 @@
  */
 
 import { judgesOf } from '../repository/delegators.ts';
-import { Editor } from '../repository/edit.ts';
+import { Editor, withRole } from '../repository/edit.ts';
+import type { Finding } from '../repository/findings.ts';
 import type { RepositoryState } from '../repository/state.ts';
 import { checkThresholds } from '../repository/validate/signatures.ts';
 import type { Signer } from '../signers/signer.ts';
+import { keyOwner } from '../tuf/custom-fields.ts';
 import { type Key, samePublicKey } from '../tuf/key.ts';
 import { signedBytes } from '../tuf/metadata.ts';
 import { own } from '../tuf/shape.ts';
 import type { CommitChanges } from './branch.ts';
 import { acceptInvitations, addSignature, signingTasks } from './contribution.ts';
 import type { EventSides, EventStatus } from './event.ts';
-import { type Invitations, invitedRoles } from './invitations.ts';
+import { type Invitations, invitedRoles, sameLogin } from './invitations.ts';
 
 interface RoleToSign {
   readonly role: string;
@@ -38,6 +40,24 @@ export interface SigningPlan {
   readonly draft: RepositoryState;
   /** What the acceptance changes. */
   readonly files: CommitChanges;
+}
+
+/**
+ * The errors of an event that stop this login from signing: all, unless they are but signatures that do not count and
+ * one of those is the login's own. Signing again is what mends that one, and no signature covers another.
+ */
+export function stoppingErrors({ findings, thresholds }: EventStatus, login: string): readonly Finding[] {
+  const errors = findings.filter((found) => found.severity === 'error');
+  if (errors.some(({ code }) => code !== 'signature-invalid')) return errors;
+  const roles = new Set(errors.map(({ role }) => role));
+  const own = thresholds.some(
+    ({ role, result }) =>
+      roles.has(role) &&
+      result.keys.some(
+        ({ status, key }) => status === 'invalid' && key && sameLogin(keyOwner(key) ?? '', login),
+      ),
+  );
+  return own ? [] : errors;
 }
 
 /** Plans what this login can contribute to the event with this key. */
@@ -82,9 +102,11 @@ function keysOf(state: RepositoryState, role: string, keyid: string): readonly K
 /** Signs what was planned; the result is the files to commit, acceptance included. */
 export async function carryOut(plan: SigningPlan, signer: Signer): Promise<CommitChanges> {
   const files = new Map(plan.files);
+  let { draft } = plan;
   for (const { role, keyid, bytes } of plan.toSign) {
-    const sig = await signer.sign(bytes);
-    const signed = await addSignature(plan.draft, role, keyid, sig);
+    const signed = await addSignature(draft, role, keyid, await signer.sign(bytes));
+    // One key may stand under two keyids of a role: the second signature is put beside the first.
+    draft = withRole(draft, role, signed.metadata);
     for (const [path, text] of signed.files) files.set(path, text);
   }
   return files;

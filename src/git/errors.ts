@@ -22,6 +22,8 @@ export type GitErrorCode =
   | 'dirty-worktree'
   /** An object or an answer is larger than the caller allows. */
   | 'too-large'
+  /** A file that should be a bundle is none, or is damaged (bundle.ts). */
+  | 'bad-bundle'
   /** A name (of a path, branch, ref, remote, revision) that must not reach git. */
   | 'bad-name'
   /** Anything else that made git fail. */
@@ -33,6 +35,8 @@ export interface GitErrorDetails {
   readonly status?: number;
   /** For `push-rejected`: true if the remote's rules forbid the push, so that trying again is no use. */
   readonly declined?: boolean;
+  /** For `remote-unreachable`: true if the remote answered, and did not let us in. */
+  readonly notLetIn?: boolean;
 }
 
 export class GitError extends Error {
@@ -40,12 +44,14 @@ export class GitError extends Error {
   readonly code: GitErrorCode;
   readonly status: number | undefined;
   readonly declined: boolean;
+  readonly notLetIn: boolean;
 
   constructor(code: GitErrorCode, message: string, details: GitErrorDetails = {}) {
     super(cleanText(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.status = details.status;
     this.declined = details.declined ?? false;
+    this.notLetIn = details.notLetIn ?? false;
   }
 }
 
@@ -83,7 +89,8 @@ export function commandError(command: string, status: number, stderr: string): G
     .filter((line) => !line.startsWith('remote:'))
     .join('\n');
   const { code, next } = classify(own);
-  return new GitError(code, `git ${command} failed: ${cleanText(said)}\n${next}`, { status });
+  const notLetIn = code === 'remote-unreachable' && NOT_LET_IN.test(own);
+  return new GitError(code, `git ${command} failed: ${cleanText(said)}\n${next}`, { status, notLetIn });
 }
 
 function classify(stderr: string): { code: GitErrorCode; next: string } {
@@ -92,6 +99,10 @@ function classify(stderr: string): { code: GitErrorCode; next: string } {
   }
   return { code: 'command-failed', next: 'If the message does not explain itself, run the command by hand.' };
 }
+
+/** Words of git and ssh for a remote that wants (other) credentials. */
+const NOT_LET_IN =
+  /terminal prompts disabled|authentication failed|permission denied|error: 40[13]|invalid credentials/i;
 
 /** Words of git (with LC_ALL=C) that tell one failure from another. The first that fits counts. */
 const SYMPTOMS: readonly (readonly [RegExp, GitErrorCode, string])[] = [
@@ -111,7 +122,7 @@ const SYMPTOMS: readonly (readonly [RegExp, GitErrorCode, string])[] = [
     'Check the name of the branch, and that it still exists on the remote.',
   ],
   [
-    /terminal prompts disabled|authentication failed|permission denied|error: 40[13]|invalid credentials/i,
+    NOT_LET_IN,
     'remote-unreachable',
     'The remote wants credentials: check that the token or key is set and may do this.',
   ],

@@ -90,7 +90,39 @@ export async function push(
   }
 }
 
-const NO_WRITE_ACCESS = /permission to .* denied|write access .* not granted|error: 403|marked as read.only/i;
+/**
+ * Whether the remote would take a push from us: a push is begun and not carried out (`--dry-run`), so that no rule of the
+ * remote about the branch is asked, only whether we may write there at all.
+ *
+ * @throws GitError `remote-unreachable` where there was no answer to that
+ */
+export async function mayPush(
+  place: Place,
+  remote: string,
+  commit: string,
+  branch: string,
+  options: RemoteOptions = {},
+): Promise<boolean> {
+  const args = ['push', '--dry-run', '--porcelain', '--no-verify', '--no-signed', '--no-follow-tags'];
+  const what = [
+    '--recurse-submodules=no',
+    '--',
+    checkedRemote(remote),
+    `${checkedOid(commit)}:${branchRef(branch)}`,
+  ];
+  try {
+    // Status 1 says that the branch has moved on: an answer of somebody who let us in.
+    await git(place, [...args, ...what], { ...access(place, options), okStatuses: [0, 1] });
+    return true;
+  } catch (error) {
+    if (!(error instanceof GitError) || error.code !== 'remote-unreachable') throw error;
+    if (error.notLetIn || NO_WRITE_ACCESS.test(error.message)) return false;
+    throw error;
+  }
+}
+
+const NO_WRITE_ACCESS =
+  /permission to .* denied|write access .* not granted|error: 403|marked as read.only|archived so it is read.only/i;
 
 /** Reasons in `! [remote rejected] (<reason>)` which say that the branch moved while the push was under way. */
 const LOST_RACE =

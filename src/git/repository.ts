@@ -2,6 +2,7 @@
  * A git repository as the rest of the project uses it: read a tree at a commit, write a commit, fetch, push. Every
  * method is one idea of the file it comes from; this class only holds the place and the one long-lived process.
  */
+import { writeBundle } from './bundle.ts';
 import type { Environment } from './command.ts';
 import * as commits from './commits.ts';
 import { getConfig, setConfig } from './config.ts';
@@ -135,6 +136,11 @@ export class GitRepository {
     return remotes.push(this.#place, remote, commit, branch, expected, options);
   }
 
+  /** See {@link remotes.mayPush}. */
+  mayPush(remote: string, commit: string, branch: string, options?: remotes.RemoteOptions): Promise<boolean> {
+    return remotes.mayPush(this.#place, remote, commit, branch, options);
+  }
+
   /** See {@link remotes.remoteUrl}. */
   remoteUrl(remote: string): Promise<string | undefined> {
     return remotes.remoteUrl(this.#place, remote);
@@ -177,6 +183,11 @@ export class GitRepository {
   /** See {@link worktree.advanceCheckedOutBranch}. */
   advanceCheckedOutBranch(branch: string, from: string, to: string): Promise<void> {
     return worktree.advanceCheckedOutBranch(this.#place, branch, from, to);
+  }
+
+  /** See {@link writeBundle}. */
+  writeBundle(file: string, refs: ReadonlyMap<string, string>): Promise<void> {
+    return writeBundle(this.#place, file, refs);
   }
 
   /** Ends the process that reads objects. The repository stays usable: a later read starts another. */

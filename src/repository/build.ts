@@ -23,6 +23,8 @@ export interface BuildRequest {
   readonly online: OnlineState;
   /** The folder to make. It may exist only if it is empty, or if an earlier build made it. */
   readonly directory: string;
+  /** Further files, by their path in the site; never below `metadata/` or `targets/`, which are TUF's own. */
+  readonly pages?: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface BuildResult {
@@ -32,19 +34,39 @@ export interface BuildResult {
 }
 
 /** What marks a folder as a build of ours, so that the next build may replace it. */
-const MARK = 'metadata/timestamp.json';
+const MARKS = ['metadata/timestamp.json', 'sign/index.html'];
 
-/** Writes the tree beside its place and moves it there at the end. */
+/** Builds the site of a publication. */
 export async function buildSite(request: BuildRequest): Promise<BuildResult> {
-  const directory = resolve(request.directory);
+  return buildWhole(request.directory, async (work, directory) => {
+    const metadataFiles = await writeMetadata(request, join(work, 'metadata'));
+    const artifacts = await writeArtifacts(request.offline, join(work, 'targets'));
+    await writePages(request.pages ?? new Map(), work);
+    return { directory, metadataFiles, artifacts };
+  });
+}
+
+/** Builds the site of a repository that has no metadata yet: the pages, with which its first event can be signed. */
+export async function buildPages(
+  directory: string,
+  pages: NonNullable<BuildRequest['pages']>,
+): Promise<void> {
+  await buildWhole(directory, (work) => writePages(pages, work));
+}
+
+/** Lets `write` fill a folder beside the place, and moves it there at the end. */
+async function buildWhole<T>(
+  place: string,
+  write: (work: string, directory: string) => Promise<T>,
+): Promise<T> {
+  const directory = resolve(place);
   await checkReplaceable(directory);
   await mkdir(dirname(directory), { recursive: true });
   const work = await mkdtemp(join(dirname(directory), `.${basename(directory)}-`));
   try {
-    const metadataFiles = await writeMetadata(request, join(work, 'metadata'));
-    const artifacts = await writeArtifacts(request.offline, join(work, 'targets'));
+    const written = await write(work, directory);
     await replaceDirectory(work, directory);
-    return { directory, metadataFiles, artifacts };
+    return written;
   } catch (error) {
     await rm(work, { recursive: true, force: true });
     throw error;
@@ -60,7 +82,8 @@ async function checkReplaceable(directory: string): Promise<void> {
       { cause: error },
     );
   });
-  if (there.length > 0 && !there.map((name) => name.replaceAll('\\', '/')).includes(MARK)) {
+  const names = there.map((name) => name.replaceAll('\\', '/'));
+  if (names.length > 0 && !MARKS.some((mark) => names.includes(mark))) {
     throw new RepositoryError(
       'bad-request',
       `${directory} holds other files, which a build would delete. Name a folder that is empty, does not exist, or holds an earlier build.`,
@@ -109,6 +132,17 @@ async function writeMetadata({ offline, online }: BuildRequest, directory: strin
     count++;
   }
   return count;
+}
+
+async function writePages(pages: ReadonlyMap<string, Uint8Array>, work: string): Promise<void> {
+  for (const [path, bytes] of pages) {
+    if (
+      !/^(?!metadata\/|targets\/)(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(path)
+    )
+      throw new Error(`no page can stand at ${path}`);
+    await mkdir(dirname(join(work, path)), { recursive: true });
+    await writeFile(join(work, path), bytes);
+  }
 }
 
 async function writeArtifacts(offline: RepositoryState, directory: string): Promise<number> {

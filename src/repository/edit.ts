@@ -108,6 +108,11 @@ function withRoles(state: RepositoryState, drafts: ReadonlyMap<string, Metadata>
   return { ...state, roles };
 }
 
+/** The state in which one role has other metadata, in memory only. */
+export function withRole(state: RepositoryState, role: string, metadata: Metadata): RepositoryState {
+  return withRoles(state, new Map([[role, metadata]]));
+}
+
 /** Several edits of one state, in order, gathered into one set of file changes. */
 export class Editor {
   readonly knownGood: RepositoryState;

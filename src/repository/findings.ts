@@ -256,6 +256,11 @@ export const FINDING_KINDS = {
     'Clients would refuse the download.',
     'Restore the file, or run `playground update-targets <event>` and sign the change.',
   ),
+  'artifact-not-checked': advice(
+    'An artifact was not held against what its role states, since its content is not at hand.',
+    'A browser fetches no large files. The signing action reads every artifact, and no event with a wrong one becomes ready.',
+    'To check it yourself before you sign, use `playground sign` in a clone.',
+  ),
   'artifact-hash-unsupported': whenChanged(
     'An artifact is listed without a sha256 or sha512 hash.',
     'Stock clients know no other algorithm.',

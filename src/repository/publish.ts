@@ -182,6 +182,8 @@ export interface PublishBuildRequest {
   readonly tip: string | undefined;
   readonly takenOver: TakenOver | undefined;
   readonly directory: string;
+  /** Further files of the site, by their path in it. */
+  readonly pages?: ReadonlyMap<string, Uint8Array>;
   readonly now: Date;
 }
 
@@ -189,7 +191,7 @@ export interface PublishBuildRequest {
 export async function buildPublication(
   request: PublishBuildRequest,
 ): Promise<BuildResult & { readonly warnings: readonly Finding[]; readonly mainCommit: string }> {
-  const { repository, main, tip, directory, now } = request;
+  const { repository, main, tip, directory, pages, now } = request;
   const publication =
     tip === undefined
       ? request.takenOver && (await readTakenOver(repository, request.takenOver.commit))
@@ -205,7 +207,7 @@ export async function buildPublication(
     await validate(publication, before, now),
     'Nothing was built: the repository is not valid.',
   );
-  const built = await buildSite({ ...publication, directory });
+  const built = await buildSite({ ...publication, directory, ...(pages ? { pages } : {}) });
   return { ...built, warnings: validation.findings, mainCommit: publication.mainCommit };
 }
 

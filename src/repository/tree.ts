@@ -23,6 +23,11 @@ export interface Tree {
   read(file: TreeFile, maxBytes: number): Promise<Uint8Array>;
   /** Reads a file piece by piece. */
   stream(file: TreeFile): AsyncIterable<Uint8Array>;
+  /**
+   * Why the content of an artifact is not to be had here, in words that follow its path; undefined where it is. A commit
+   * in a clone has everything; a browser fetches no large files.
+   */
+  withheld?(file: TreeFile): string | undefined;
 }
 
 /** The tree of a repository that has nothing in it yet. */

@@ -49,6 +49,10 @@ describe.concurrent('A command that was called in a way that cannot work', () =>
 
   it.each([
     ['sign', 'init', '--yes'],
+    ['sign', 'init', '--comment'],
+    ['sign', 'init', '--web'],
+    ['export', 'init'],
+    ['import-signature', 'init', '-'],
     ['status', 'init'],
     ['online-sign'],
     ['build', 'site'],
@@ -93,6 +97,8 @@ describe.concurrent('Help', () => {
     'delegate',
     'update-targets',
     'sign',
+    'export',
+    'import-signature',
     'status',
     'online-sign',
     'build',

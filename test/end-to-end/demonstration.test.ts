@@ -5,9 +5,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { git, temporaryFolder } from '../support/git.ts';
 import { filesBelow, type Outcome, startPlayground } from '../support/playground.ts';
+
+// Some run both events: a dozen workflow runs and twice a publication, beside other tests.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const start = (...args: readonly string[]): Promise<Outcome> =>
   startPlayground(temporaryFolder(), ['start', '--exit', ...args]).ended;
@@ -32,10 +35,10 @@ function copyOfPlayed(): string {
 }
 
 describe.concurrent('The demonstration', () => {
-  it('plays a signing event to its end, and says so step by step', () => {
+  it('plays two signing events to their end, and says so step by step', () => {
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const steps = first.stdout.split('\n').filter((line) => line.startsWith('  '));
-    expect(steps.length).toBeGreaterThanOrEqual(10);
+    expect(steps.length).toBeGreaterThanOrEqual(20);
     expect(steps.filter((line) => !/^ {2}✓ .+ \(\d+\.\d s\)$/.test(line))).toEqual([]);
     for (const words of [
       'template',
@@ -50,6 +53,23 @@ describe.concurrent('The demonstration', () => {
       'tuf-js',
     ])
       expect(first.stdout).toContain(words);
+  });
+
+  it('shows that Bob signs by a comment and needs no write access for it', async () => {
+    const [, second = ''] = first.stdout.split('The second signing event');
+    const [, commit] = /records it: commit ([0-9a-f]{12}), co-authored by Bob, and 👍/.exec(second) ?? [];
+    for (const words of ['loses his write access', 'sign second --comment', '2 of 2', 'downloads news.txt'])
+      expect(second).toContain(words);
+    // What it says is in git: one signature by the workflow with Bob as co-author, one by Alice.
+    const alice = join(played, 'alice');
+    const log = await git(
+      alice,
+      'log',
+      '--format=%h %an %(trailers:key=Co-authored-by)',
+      '--abbrev=12',
+      'origin/sign/second',
+    );
+    expect(log).toMatch(new RegExp(`^${commit} github-actions\\[bot\\] Co-authored-by: bob <`, 'm'));
   });
 
   it('goes on from what is there when it is started again', async () => {
@@ -168,7 +188,7 @@ describe.concurrent('The demonstration cannot run', () => {
 });
 
 describe('While the demonstration is up', () => {
-  it('the commands that it prints for a second event work as they stand', async () => {
+  it('the commands that it prints for a third event work as they stand', async () => {
     const data = join(temporaryFolder(), "it's here");
     const run = startPlayground(temporaryFolder(), ['start', '--data', data]);
     const last = 'Everything is kept in';

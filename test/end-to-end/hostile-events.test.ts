@@ -34,11 +34,12 @@ beforeAll(async () => {
 async function expectRefused(team: Team, event: string, code: FindingCode, path: string): Promise<void> {
   const found = expect.objectContaining({ severity: 'error', code, path });
   const head = await team.branch(`sign/${event}`);
-  const bob = await team.person('bob');
-  const status = await bob.playground('status', event, '--json');
+  // A signature of Bob's that does not count stops everybody but Bob, who mends it.
+  const signer = await team.person(code === 'signature-invalid' ? 'alice' : 'bob');
+  const status = await signer.playground('status', event, '--json');
   expect(status.json.findings).toContainEqual(found);
   expect(status).toMatchObject({ code: 1, json: { state: 'invalid', ready: false } });
-  const sign = await bob.playground('sign', event, '--yes', '--json');
+  const sign = await signer.playground('sign', event, '--yes', '--json');
   expect(sign.json.findings).toContainEqual(found);
   expect(sign).toMatchObject({ code: 1, json: { ok: false } });
   expect(await team.branch(`sign/${event}`)).toBe(head);
@@ -106,6 +107,60 @@ describe.concurrent('What git alone can put into an event', () => {
     expect(signed.json.findings).toContainEqual(expect.objectContaining({ code, path: shown }));
     expect(signed.code).toBe(1);
     expect(await team.branch('online')).toBe(online);
+  });
+});
+
+describe.concurrent('A signature that does not count', () => {
+  /** The honest event, with other bytes in the place of these signatures. */
+  async function forged(owners: readonly ('alice' | 'bob')[]): Promise<Team> {
+    const team = published.copy();
+    const file: File = JSON.parse(await team.read('sign/third', TARGETS));
+    for (const entry of file.signatures) {
+      // Alice has signed, Bob has still to.
+      if (owners.includes(entry.sig === '' ? 'bob' : 'alice')) entry.sig = randomBytes(64).toString('hex');
+    }
+    await (await team.person('mallory')).push('sign/third', { [TARGETS]: JSON.stringify(file, null, 1) });
+    return team;
+  }
+  const state = async (team: Team) =>
+    (await (await team.person('robot')).playground('status', 'third', '--json')).json.state;
+
+  it('is replaced by its owner, by signing again', async () => {
+    const team = await forged(['bob']);
+    expect(await state(team)).toBe('invalid');
+    const bob = await team.person('bob');
+    expect((await bob.does('sign', 'third', '--yes', '--json')).json).toMatchObject({ signed: ['targets'] });
+    expect(await state(team)).toBe('ready');
+  });
+
+  it('is replaced by its owner where that of another does not count either', async () => {
+    const team = await forged(['alice', 'bob']);
+    await allSign(team, 'third', 'bob');
+    expect(await state(team)).toBe('invalid');
+    await allSign(team, 'third', 'alice');
+    expect(await state(team)).toBe('ready');
+  });
+
+  it('is replaced by a contribution as text as well', async () => {
+    const team = await forged(['bob']);
+    const bob = await team.person('bob');
+    const text = (await bob.does('sign', 'third', '--print', '--yes')).stdout;
+    const importing = bob.start(['import-signature', 'third', '-', '--yes'], {}, text);
+    expect(await importing.ended).toMatchObject({ code: 0 });
+    expect(await state(team)).toBe('ready');
+  });
+
+  it('does not make its owner sign where anything else is wrong', async () => {
+    const team = await forged(['bob']);
+    await (await team.person('mallory')).push('sign/third', { 'metadata/unknown.txt': 'x' });
+    const bob = await team.person('bob');
+    const head = await team.branch('sign/third');
+    const refused = await bob.playground('sign', 'third', '--yes', '--json');
+    expect(refused.code).toBe(1);
+    expect(refused.json.findings?.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['signature-invalid', 'stray-file']),
+    );
+    expect(await team.branch('sign/third')).toBe(head);
   });
 });
 

@@ -1,8 +1,9 @@
 /** What commands print of an event: text from a branch neither controls the terminal nor writes lines of its own. */
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sayStatus } from '../../src/cli/event-text.ts';
-import { escapeControls, escapeLines, findingLines } from '../../src/cli/output.ts';
+import { commandWord, escapeControls, escapeLines, findingLines } from '../../src/cli/output.ts';
 import type { EventStatus } from '../../src/event/event.ts';
 import { finding } from '../../src/repository/findings.ts';
 
@@ -29,6 +30,30 @@ describe('a text for the terminal', () => {
 
   it('keeps its lines where it is a message of several', () => {
     expect(escapeLines('first\n\u001bsecond')).toBe('first\n\\u001bsecond');
+  });
+});
+
+describe('a name in a command to copy', () => {
+  it('is one word and nothing else to a shell, however a branch is called', () => {
+    const names = [
+      'init',
+      'a.b/c_d-1',
+      '-x',
+      'x;reboot',
+      '$(id)',
+      "it's",
+      '`id`',
+      'a"b',
+      'a&b',
+      '$IFS',
+      '!!',
+      '',
+    ];
+    const words = names.map(commandWord);
+    const seen = execFileSync('sh', ['-c', `printf '%s\\n' ${words.join(' ')}`], { encoding: 'utf8' });
+    expect(seen.split('\n').slice(0, -1)).toEqual(names);
+    expect(words.slice(0, 2)).toEqual(names.slice(0, 2));
+    expect(commandWord('x\u202ey')).toBe("'x\\u202ey'");
   });
 });
 

@@ -136,6 +136,69 @@ describe('pushing', () => {
   });
 });
 
+describe('whether we may push', () => {
+  const asked = async (url: string) => {
+    await using repository = await openRepository(await gitClone({ 'a.txt': 'a' }));
+    return await repository.mayPush(url, (await repository.resolve('HEAD')) ?? '', 'sign/x');
+  };
+
+  it('is yes where a push would be taken, and nothing is pushed', async () => {
+    const sandbox = await gitSandbox({ 'a.txt': 'a' });
+    const dir = await sandbox.clone('clone');
+    await using repository = await openRepository(dir);
+    const main = (await repository.resolve('refs/heads/main')) ?? '';
+    const next = await commitOn(repository, main, 'next');
+    const before = await git(sandbox.remote, 'for-each-ref');
+    expect(await repository.mayPush('origin', next, 'sign/x')).toBe(true);
+    // The branch is there already, or has moved on: still an answer of somebody who let us in.
+    expect(await repository.mayPush('origin', main, 'main')).toBe(true);
+    await repository.push('origin', next, 'main', main);
+    const elsewhere = await commitOn(repository, main, 'elsewhere');
+    expect(await repository.mayPush('origin', elsewhere, 'main')).toBe(true);
+    await git(sandbox.remote, 'update-ref', 'refs/heads/main', main);
+    expect(await git(sandbox.remote, 'for-each-ref')).toBe(before);
+  });
+
+  it.each([401, 403])('is no where the remote does not let us in (%i)', async (status) => {
+    await using server = await httpServer(status);
+    expect(await asked(`${server.origin}/o/r.git`)).toBe(false);
+    expect(server.requests[0]?.url).toContain('service=git-receive-pack');
+  });
+
+  it.each([404, 500])('stays open where the remote says something else (%i)', async (status) => {
+    await using server = await httpServer(status);
+    await expect(asked(`${server.origin}/o/r.git`)).rejects.toMatchObject({ code: 'remote-unreachable' });
+  });
+
+  it('stays open where nobody answers', async () => {
+    const server = await httpServer(200);
+    await server[Symbol.asyncDispose]();
+    await expect(asked(`${server.origin}/o/r.git`)).rejects.toMatchObject({
+      code: 'remote-unreachable',
+      notLetIn: false,
+    });
+  });
+
+  it.each([
+    ['ERROR: Permission to o/r.git denied to bob.', false],
+    ['ERROR: The key you are authenticating with has been marked as read only.', false],
+    ['ERROR: This repository was archived so it is read-only.', false],
+    ['git@host: Permission denied (publickey).', false],
+    ['ssh: connect to host host port 22: Connection refused', undefined],
+    ['ssh: Could not resolve hostname host: Name or service not known', undefined],
+  ])('is told over ssh as well: %s', async (words, answer) => {
+    const program = join(temporaryFolder(), 'ssh');
+    await writeFile(program, `#!/bin/sh\necho '${words}' >&2\nexit 255\n`);
+    await chmod(program, 0o755);
+    const dir = await gitClone({ 'a.txt': 'a' });
+    await using repository = await openRepository(dir, { env: { ...process.env, GIT_SSH: program } });
+    const head = (await repository.resolve('HEAD')) ?? '';
+    const asking = repository.mayPush('git@host:o/r.git', head, 'sign/x');
+    if (answer === undefined) await expect(asking).rejects.toMatchObject({ code: 'remote-unreachable' });
+    else expect(await asking).toBe(answer);
+  });
+});
+
 describe('fetching', () => {
   it('brings what was asked for and nothing else', async () => {
     const sandbox = await gitSandbox({ 'a.txt': 'a' });

@@ -1,6 +1,7 @@
 /** Signing events on the local GitHub, with the real workflows and the real bundle: from pull request to client. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { HELLO, LocalGitHub, publishedGitHub } from '../support/local-github.ts';
+import { git } from '../support/git.ts';
+import { HELLO, LocalGitHub, publishedGitHub, REPOSITORY } from '../support/local-github.ts';
 
 describe('A repository fresh from the template', () => {
   it('goes from the first invitation to an artifact that a client downloads', async () => {
@@ -22,7 +23,14 @@ describe('A repository fresh from the template', () => {
     await github.idle();
     expect(await github.status('sign/init')).toBe('success: Ready to merge');
     expect(await github.report(pull)).toContain('Ready to merge');
-    expect((await github.comments(pull)).map(({ user }) => user.login)).toEqual(['github-actions[bot]']);
+    const comments = await github.comments(pull);
+    expect(new Set(comments.map(({ user }) => user.login))).toEqual(new Set(['github-actions[bot]']));
+    // Besides the report, one comment each time that somebody new is awaited.
+    const mentions = comments.flatMap(({ body }) => body.match(/^- @\w+: .*$/m) ?? []);
+    expect(mentions).toEqual([
+      '- @bob: please accept the invitation to root, targets',
+      '- @alice: please sign root, targets',
+    ]);
 
     await github.merge(pull);
     await github.idle();
@@ -53,12 +61,55 @@ describe('A repository fresh from the template', () => {
     expect(github.actions.jobSummary(run.jobs[0]?.id ?? 0)).toContain('playground init');
     expect(await github.branch('online')).toBeUndefined();
   });
+
+  it('publishes its signing page before there is any metadata', async () => {
+    const github = await LocalGitHub.fresh({ secret: false });
+    await (await github.person('alice')).push('main', { 'README.md': 'Soon.\n' });
+    await github.idle();
+    const run = github.lastRun('Publish');
+    expect(github.jobs(run)).toEqual({
+      'online-sign': 'success',
+      build: 'success',
+      gate: 'skipped',
+      deploy: 'success',
+      check: 'skipped',
+    });
+    expect(await github.download('sign/')).toContain('<title>');
+    expect(await github.download('metadata/1.root.json')).toBe('404');
+
+    await (await github.person('alice')).does(
+      'init',
+      '--signers',
+      '@alice,@bob',
+      '--threshold',
+      '2',
+      '--yes',
+    );
+    const pull = await github.openPull('init');
+    await github.idle();
+    expect(await github.report(pull)).toContain(`[signing page](${github.site}sign/#${REPOSITORY}/${pull})`);
+  });
 });
 
 describe('A published repository', () => {
   let copy: () => Promise<LocalGitHub>;
   beforeAll(async () => {
     copy = await publishedGitHub();
+  });
+
+  it('is not replaced by an empty site where somebody takes all metadata from main', async () => {
+    const github = await copy();
+    const alice = await github.person('alice');
+    const metadata = (await git(github.gitDir, 'ls-tree', '-r', '--name-only', 'main', 'metadata')).split(
+      '\n',
+    );
+    await alice.push('main', Object.fromEntries(metadata.map((path) => [path, null])));
+    await github.idle();
+    expect(github.jobs(github.lastRun('Publish'))).toMatchObject({
+      'online-sign': 'success',
+      build: 'skipped',
+    });
+    expect(await github.download('metadata/1.root.json')).toContain('"root"');
   });
 
   it('hands root over to another signer, and clients that know the old root follow', async () => {

@@ -21,9 +21,14 @@ beforeEach(() => {
   folder = temporaryFolder();
 });
 
-async function build(directory: string, offline = files, withOnline = online) {
+async function build(
+  directory: string,
+  offline = files,
+  withOnline = online,
+  pages: ReadonlyMap<string, Uint8Array> = new Map(),
+) {
   const state = await memoryState(offline);
-  return buildSite({ offline: state, online: onlineOf(await memoryState(withOnline)), directory });
+  return buildSite({ offline: state, online: onlineOf(await memoryState(withOnline)), directory, pages });
 }
 
 /** All files below a folder. */
@@ -64,6 +69,17 @@ describe('a site', () => {
     await build(join(folder, 'site'), both, await onlineFiles(both, online));
     for (const name of Object.values(hashes))
       expect(readFileSync(join(folder, 'site/targets', `${name}.a.txt`), 'utf8')).toBe('artifact a');
+  });
+
+  it('holds pages beside the metadata, and none among it or outside', async () => {
+    const page = Buffer.from('<!doctype html>');
+    await build(join(folder, 'site'), files, online, new Map([['sign/index.html', page]]));
+    expect(readFileSync(join(folder, 'site/sign/index.html'))).toEqual(page);
+    for (const path of ['metadata/1.root.json', 'targets/x', '../x', 'sign/../../x', '/x', 'sign//x', '.x']) {
+      const building = build(join(folder, 'other'), files, online, new Map([[path, page]]));
+      await expect(building, path).rejects.toThrow('no page can stand');
+    }
+    expect(readdirSync(folder)).toEqual(['site']);
   });
 
   it('leaves out a role that nobody delegates to', async () => {

@@ -9,7 +9,7 @@ import { afterAll, expect, vi } from 'vitest';
 import { createActionsEngine } from '../../src/playground/actions/engine.ts';
 import type { Annotation, WorkflowRun } from '../../src/playground/contract.ts';
 import type { Role } from '../../src/playground/host/access.ts';
-import { type Playground, startPlayground } from '../../src/playground/playground.ts';
+import { type Playground, type PlaygroundOptions, startPlayground } from '../../src/playground/playground.ts';
 import { generateKey } from '../../src/signers/generate.ts';
 import { git, temporaryFolder } from './git.ts';
 import { openapiRecorder, whyNoOpenapi } from './openapi.ts';
@@ -25,19 +25,23 @@ const TEMPLATE = ['actions', '.github', 'metadata', 'package.json'];
 
 export const REPOSITORY = 'alice/repository';
 const OWNER = 'alice';
-/** Alice's repository; Bob and Carol may write, Mallory may not. */
+/** Alice's repository, and who else may write to it. */
 const COLLABORATORS: ReadonlyMap<string, Role> = new Map([
   ['bob', 'write'],
   ['carol', 'write'],
   ['dave', 'write'],
 ]);
-const STRANGERS = ['mallory'];
+/** They may do what anybody may. */
+const STRANGERS = ['mallory', 'erin', 'frank'];
 
 /** What is settled in the repository's settings before it can publish. */
 export interface Settings {
   readonly pages?: boolean;
   readonly secret?: boolean;
 }
+
+/** Requests an hour, where they are to be others than GitHub's. */
+type RateLimits = NonNullable<PlaygroundOptions['rateLimits']>;
 
 /** What happens at each deployment before the site is there: it may wait, or throw, as the deployment does then. */
 interface Deployments {
@@ -93,15 +97,15 @@ export class LocalGitHub {
   }
 
   /** The same GitHub on other ports, with clones made anew. This one is stopped. */
-  async stop(): Promise<() => Promise<LocalGitHub>> {
+  async stop(): Promise<(limits?: RateLimits) => Promise<LocalGitHub>> {
     await this.close();
-    return async () => {
+    return async (limits) => {
       const folder = temporaryFolder();
       for (const part of ['data', 'keys', 'client-state']) {
         if (existsSync(join(this.folder, part)))
           cpSync(join(this.folder, part), join(folder, part), { recursive: true });
       }
-      return new LocalGitHub(folder, await start(folder), this.#tokens);
+      return new LocalGitHub(folder, await start(folder, limits), this.#tokens);
     };
   }
 
@@ -159,7 +163,7 @@ export class LocalGitHub {
     const { url, apiUrl } = this.playground;
     const folder = join(this.folder, 'clones', name, repository.replace('/', '-'));
     const options = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-    const remote = `${url.replace('://', `://${name}:${this.#token(name)}@`)}/${repository}.git`;
+    const remote = `${url.replace('://', `://${name}:${this.token(name)}@`)}/${repository}.git`;
     await git(this.folder, 'clone', '--quiet', ...options, remote, folder);
     return new Person(name, folder, {
       GITHUB_SERVER_URL: url,
@@ -168,7 +172,8 @@ export class LocalGitHub {
     });
   }
 
-  #token(name: string): string {
+  /** A person's token for the API. */
+  token(name: string): string {
     const token = this.#tokens.get(name);
     if (token === undefined) throw new Error(`there is nobody called ${name}`);
     return token;
@@ -179,7 +184,7 @@ export class LocalGitHub {
   async api(name: string, method: string, path: string, body?: unknown): Promise<any> {
     const response = await fetch(`${this.playground.apiUrl}/repos/${REPOSITORY}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token(name)}` },
+      headers: { authorization: `Bearer ${this.token(name)}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -236,7 +241,10 @@ export class LocalGitHub {
 
   /** The one report of an event. */
   async report(pull: number): Promise<string> {
-    const reports = (await this.comments(pull)).filter(({ body }) => body.includes('signing-event-report'));
+    const reports = (await this.comments(pull)).filter(
+      ({ user, body }) =>
+        user.login === 'github-actions[bot]' && body.includes('<!-- signing-event-report -->'),
+    );
     if (reports.length !== 1) throw new Error(`${reports.length} reports on pull request ${pull}`);
     return reports[0]?.body ?? '';
   }
@@ -313,10 +321,11 @@ afterAll(() => {
   if (recorder) expect(recorder.mismatches()).toEqual([]);
 });
 
-async function start(folder: string): Promise<Started> {
+async function start(folder: string, limits: RateLimits = {}): Promise<Started> {
   const deployments: Deployments = { before: async () => undefined };
   const playground = await startPlayground({
     dataDir: join(folder, 'data'),
+    rateLimits: limits,
     ...(recorder ? { observe: recorder.observe } : {}),
     engine: (host) =>
       createActionsEngine({
@@ -335,7 +344,7 @@ async function start(folder: string): Promise<Started> {
 export const HELLO = 'Hello\n';
 
 /** A repository whose root and targets need Alice and Bob, published once; a client has seen it. Makes copies. */
-export async function publishedGitHub(): Promise<() => Promise<LocalGitHub>> {
+export async function publishedGitHub(): Promise<(limits?: RateLimits) => Promise<LocalGitHub>> {
   const github = await LocalGitHub.fresh();
   await github.idle();
   const alice = await github.person('alice');

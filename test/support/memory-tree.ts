@@ -11,6 +11,8 @@ interface MemoryFile {
   readonly kind?: TreeFile['kind'];
   /** False as for a path that git marks as one that no file should have. */
   readonly validName?: boolean;
+  /** Why the content is not to be had, as for a file that is too large for a browser. */
+  readonly withheld?: string;
 }
 
 /** Content by path from the top of the repository. */
@@ -19,10 +21,12 @@ export type Files = ReadonlyMap<string, Content>;
 /** A tree of these files, in git's order and with ids that are equal only for equal content. */
 export function memoryTree(files: Files): Tree {
   const bytes = new Map<string, Uint8Array>();
+  const withheld = new Map<string, string>();
   const entries = [...files].map(([path, given]): TreeFile => {
     const file = typeof given === 'string' || given instanceof Uint8Array ? { content: given } : given;
     const content = Buffer.from(file.content);
     bytes.set(path, content);
+    if (file.withheld !== undefined) withheld.set(path, file.withheld);
     const id = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
     return { path, kind: file.kind ?? 'file', id, size: content.length, validName: file.validName ?? true };
   });
@@ -43,6 +47,7 @@ export function memoryTree(files: Files): Tree {
       yield content.subarray(0, content.length >> 1);
       yield content.subarray(content.length >> 1);
     },
+    withheld: ({ path }) => withheld.get(path),
   };
 }
 

@@ -39,8 +39,8 @@ export class Person {
     return this.start(args, environment).ended;
   }
 
-  start(args: readonly string[], environment: Environment = {}): Run {
-    return startPlayground(this.folder, args, { ...this.environment, ...environment });
+  start(args: readonly string[], environment: Environment = {}, input = ''): Run {
+    return startPlayground(this.folder, args, { ...this.environment, ...environment }, input);
   }
 
   /** Runs `playground`, which has to succeed. */

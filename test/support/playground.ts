@@ -33,6 +33,22 @@ interface JsonOutput extends Partial<Omit<EventReport, 'event'> & Omit<VerifyRes
   readonly uri?: string;
   readonly key?: Key;
   readonly keyid?: string;
+  readonly file?: string;
+  readonly repository?: string | null;
+  readonly firstRootSha256?: string | null;
+  /** Comments as text. */
+  readonly blocks?: readonly string[];
+  /** Their pages, where they were posted. */
+  readonly comments?: readonly string[];
+  readonly contributions?: readonly {
+    readonly type?: string;
+    readonly role?: string;
+    readonly by?: string;
+    readonly outcome: string;
+    readonly reason?: string;
+    readonly next?: string;
+  }[];
+  readonly url?: string;
 }
 
 export interface Outcome {
@@ -68,7 +84,12 @@ afterAll(killAll);
 process.once('exit', killAll);
 
 /** Starts `playground` in a folder; in a process group of its own, so that all of it can be killed. */
-export function startPlayground(cwd: string, args: readonly string[], environment: Environment = {}): Run {
+export function startPlayground(
+  cwd: string,
+  args: readonly string[],
+  environment: Environment = {},
+  input = '',
+): Run {
   // What the tests' own process is told about colours and options is not for this one.
   const own = { FORCE_COLOR: undefined, NODE_OPTIONS: undefined, TMPDIR: scratch };
   const env = { ...process.env, ...own, ...environment };
@@ -76,8 +97,10 @@ export function startPlayground(cwd: string, args: readonly string[], environmen
     cwd,
     env,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
   const stdout: string[] = [];
   const stderr: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (piece: string) => void stdout.push(piece));

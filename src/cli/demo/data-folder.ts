@@ -12,7 +12,7 @@ export type Person = (typeof PEOPLE)[number];
 
 /** What has to be known to start again. */
 interface Mark {
-  /** Whether the first event has been played to its end. */
+  /** Whether the demonstration has been played to its end. */
   readonly played: boolean;
   /** Addresses stand in clones and in what is published, so they are kept. */
   readonly port?: number;

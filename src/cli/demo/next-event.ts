@@ -1,4 +1,4 @@
-/** The addresses to open and the commands with which a reader goes on by themselves: a second event, in their own clone. */
+/** The addresses to open and the commands with which a reader goes on by themselves: a third event, in their own clone. */
 import { join } from 'node:path';
 import { PASSPHRASE, PROGRAM, REPOSITORY, type World } from './world.ts';
 
@@ -13,11 +13,11 @@ async function nextEventCommands({ data, playground, pagesUrl }: World): Promise
     `export ${await as('you')}`,
     `cd ${quoted(data.clone('you'))}`,
     `echo "My first artifact" > ${quoted(join(data.directory, 'mine.txt'))}`,
-    `playground update-targets second --add mine.txt=${quoted(join(data.directory, 'mine.txt'))} --yes`,
-    `(cd ${quoted(data.clone('bob'))} && playground sign second --yes)`,
-    `(cd ${quoted(data.clone('alice'))} && playground sign second --yes)`,
-    'playground status second',
-    'git fetch --quiet && git switch --quiet -C main origin/main && git merge --quiet --no-ff -m "Merge sign/second" origin/sign/second && git push --quiet origin main',
+    `playground update-targets third --add mine.txt=${quoted(join(data.directory, 'mine.txt'))} --yes`,
+    `(cd ${quoted(data.clone('bob'))} && export ${await as('bob')} && playground sign third --comment --yes)`,
+    `(cd ${quoted(data.clone('alice'))} && playground sign third --yes)`,
+    'until playground status third > /dev/null; do sleep 2; done; playground status third',
+    'git fetch --quiet && git switch --quiet -C main origin/main && git merge --quiet --no-ff -m "Merge sign/third" origin/sign/third && git push --quiet origin main',
     `until playground verify ${pagesUrl} --artifact mine.txt; do sleep 2; done`,
   ];
 }
@@ -32,9 +32,11 @@ export async function nextStepsText(world: World): Promise<string> {
     `  ${home}/pulls      its pull requests: the conversation, the status, the merge button`,
     `  ${home}/actions    workflow runs with their logs`,
     `  ${pagesUrl}metadata/timestamp.json   the published site`,
+    `  ${pagesUrl}sign/   its signing page; the report on a pull request links to it`,
     '',
-    'A second event, as yourself: add an artifact, let Bob and Alice sign it, merge it (here by git; the button on the',
-    'page of the pull request does the same), and download it once the workflow has published it. In another terminal:',
+    'A third event, as yourself: add an artifact, let Bob sign it by a comment and Alice by a commit, merge it (here by',
+    'git; the button on the page of the pull request does the same), and download it once the workflow has published it.',
+    'In another terminal:',
     '',
     ...(await nextEventCommands(world)).map((line) => `  ${line}`),
   ].join('\n');

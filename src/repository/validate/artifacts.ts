@@ -1,11 +1,13 @@
 /** Artifacts: what the roles list is there, whole, and found by the search that clients make; nothing else is there. */
 import { own } from '../../tuf/shape.ts';
+import type { TargetFile } from '../../tuf/targets.ts';
 import { findTarget } from '../../tuf/walk.ts';
 import { reachableRoles } from '../delegators.ts';
 import { digestFile, SUPPORTED_HASHES } from '../digest.ts';
 import { type Finding, finding } from '../findings.ts';
 import { rolePath, TARGETS } from '../layout.ts';
 import { type RepositoryState, targetsOf, targetsRoles } from '../state.ts';
+import type { Tree, TreeFile } from '../tree.ts';
 import { type CheckContext, roleChanged } from './context.ts';
 import { sameJson } from './same.ts';
 
@@ -41,19 +43,7 @@ export async function checkArtifacts(context: CheckContext): Promise<readonly Fi
           }),
         );
       } else if (changed && (file.kind === 'file' || file.kind === 'executable')) {
-        const digest = await digestFile(proposed.tree, file, algorithms);
-        if (
-          digest.length !== entry.length ||
-          algorithms.some((name) => digest.hashes[name] !== entry.hashes[name])
-        ) {
-          findings.push(
-            finding('artifact-mismatch', {
-              role,
-              path: at,
-              message: `${at} differs from what ${role} states (${mismatch(entry, digest)})`,
-            }),
-          );
-        }
+        findings.push(...(await checkContent(proposed.tree, file, role, entry, algorithms)));
       }
       const found = reachable.has(role) ? findTarget(path, targets).found?.role : role;
       if (found !== role) {
@@ -71,6 +61,28 @@ export async function checkArtifacts(context: CheckContext): Promise<readonly Fi
     }
   }
   return [...findings, ...unlisted(proposed, knownGood, listed)];
+}
+
+/** Whether a file has the length and the hashes that its role states. */
+async function checkContent(
+  tree: Tree,
+  file: TreeFile,
+  role: string,
+  entry: TargetFile,
+  algorithms: readonly string[],
+): Promise<readonly Finding[]> {
+  const { path } = file;
+  const withheld = tree.withheld?.(file);
+  if (withheld !== undefined) {
+    const message = `${path}, which ${role} lists, ${withheld}`;
+    return [finding('artifact-not-checked', { role, path, message })];
+  }
+  const digest = await digestFile(tree, file, algorithms);
+  const asStated =
+    digest.length === entry.length && algorithms.every((name) => digest.hashes[name] === entry.hashes[name]);
+  if (asStated) return [];
+  const message = `${path} differs from what ${role} states (${mismatch(entry, digest)})`;
+  return [finding('artifact-mismatch', { role, path, message })];
 }
 
 function mismatch(

@@ -4,7 +4,13 @@ import type { Snapshot } from '../../../src/tuf/snapshot.ts';
 import type { TargetFile, Targets } from '../../../src/tuf/targets.ts';
 import type { Timestamp } from '../../../src/tuf/timestamp.ts';
 import { type Files, withFiles } from '../../support/memory-tree.ts';
-import { type Judged, onlineFiles, resignOnline, rewrite } from '../../support/signed-repository.ts';
+import {
+  type Judged,
+  onlineFiles,
+  resignOnline,
+  rewrite,
+  withArtifacts,
+} from '../../support/signed-repository.ts';
 import { changeTeam, type Provocation, type Provocations, type Sound } from './provocation.ts';
 
 const ENTRY: TargetFile = {
@@ -101,6 +107,7 @@ export const ARTIFACT_PROVOCATIONS: Provocations<
   | 'artifact-missing'
   | 'artifact-unlisted'
   | 'artifact-mismatch'
+  | 'artifact-not-checked'
   | 'artifact-hash-unsupported'
   | 'artifact-unreachable'
   | 'delegation-paths'
@@ -147,6 +154,22 @@ export const ARTIFACT_PROVOCATIONS: Provocations<
         proposed: { offline: await listing(offline, 'team', 'team/tool.txt', { ...ENTRY, length: 6 }) },
       }),
       names: { role: 'team', path: 'targets/team/tool.txt' },
+      whenUnchanged: 'gone',
+    },
+  ],
+  'artifact-not-checked': [
+    {
+      where: 'the content of a changed file is not at hand',
+      make: async ({ offline }) => {
+        const changed = await withArtifacts(offline, { 'targets/a.txt': 'artifact b' });
+        const content = { content: 'artifact b', withheld: 'is too large for this page' };
+        return {
+          proposed: { offline: withFiles(changed, { 'targets/a.txt': content }) },
+          mended: { offline: changed },
+        };
+      },
+      names: { role: 'targets', path: 'targets/a.txt' },
+      says: /^targets\/a\.txt, which targets lists, is too large for this page$/,
       whenUnchanged: 'gone',
     },
   ],
