@@ -44,7 +44,7 @@ export class ActionHost {
     this.#requests.push(asked);
     request.resume();
     response.setHeader('content-type', 'application/json; charset=utf-8');
-    response.statusCode = request.method === 'POST' ? 201 : 200;
+    response.statusCode = request.method === 'POST' && asked !== 'POST /graphql' ? 201 : 200;
     response.end(JSON.stringify(this.#answer(request, asked)));
   });
   #arrived: number | undefined;
@@ -111,6 +111,7 @@ export class ActionHost {
   }
 
   #answer({ method }: IncomingMessage, asked: string): unknown {
+    if (asked === 'POST /graphql') return NO_COMMENTS;
     if (method === 'POST') return { id: 1 };
     const pulls = this.#pull ? [pullRequest(this.#pull)] : [];
     if (asked.endsWith('/pulls')) return pulls;
@@ -118,6 +119,15 @@ export class ActionHost {
     return asked.endsWith('/status') ? { statuses: [] } : [];
   }
 }
+
+/** The discussion of the pull request, by GraphQL. */
+const NO_COMMENTS = {
+  data: {
+    repository: {
+      pullRequest: { comments: { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] } },
+    },
+  },
+};
 
 /** As GitHub gives it, as far as it is read (https://docs.github.com/rest/pulls/pulls). */
 function pullRequest({ branch, head }: OpenPull) {
