@@ -1322,7 +1322,7 @@ async function takeComments({ github, now }, sides, status, discussion, waking) 
 	const found = discussion.filter(({ mine }) => !mine).map((comment) => {
 		const body = comment.id === waking?.id ? waking.body : comment.body;
 		const edited = comment.edited && comment.id !== waking?.id;
-		const answered = isAnswered(comment, discussion);
+		const answered = isAnswered(comment);
 		const blocks = findBlocks(body);
 		for (const block of blocks) {
 			if (!block.ok || edited || block.contribution.type === "accept" && answered) continue;
@@ -1370,13 +1370,17 @@ const ANSWER_MARKER = "answer-to-comment";
 function answerMarker(comment) {
 	return `${ANSWER_MARKER} ${comment.id}`;
 }
-/** Whether a reaction or a reply of our own says that the comment was dealt with. */
-function isAnswered(comment, discussion) {
+/**
+* Whether a reaction of our own says that the comment was dealt with. It comes after the reply, which is written once: a
+* run that is killed between the two leaves the comment to the next.
+*/
+function isAnswered({ myReactions }) {
 	return [
 		"+1",
 		"confused",
+		"eyes",
 		"rocket"
-	].some((content) => comment.myReactions.has(content)) || discussion.some(({ mine, body }) => mine && body.includes(`<!-- ${answerMarker(comment)} -->`));
+	].some((content) => myReactions.has(content));
 }
 /** Who contributed what, with each commenter as co-author; their numeric id outlasts a change of login. */
 function commitText(comments) {
@@ -1543,7 +1547,7 @@ async function obeyCommands(action, pull, sides, discussion, waking) {
 	const opened = [];
 	for (const comment of discussion) {
 		const waked = comment.id === waking?.id;
-		if (comment.mine || comment.edited && !waked || isAnswered(comment, discussion)) continue;
+		if (comment.mine || comment.edited && !waked || isAnswered(comment)) continue;
 		const text = (waked ? waking.body : comment.body).trim();
 		if (text === "/status") await react(action.github, comment.id, "rocket");
 		const adopt = ADOPT.exec(text);

@@ -25,7 +25,7 @@ export async function obeyCommands(
   const opened: PullRequest[] = [];
   for (const comment of discussion) {
     const waked = comment.id === waking?.id;
-    if (comment.mine || (comment.edited && !waked) || isAnswered(comment, discussion)) continue;
+    if (comment.mine || (comment.edited && !waked) || isAnswered(comment)) continue;
     const text = (waked ? waking.body : comment.body).trim();
     // The report was brought up to date just now.
     if (text === '/status') await react(action.github, comment.id, 'rocket');

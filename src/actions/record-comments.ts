@@ -50,7 +50,7 @@ export async function takeComments(
     .map((comment) => {
       const body = comment.id === waking?.id ? waking.body : comment.body;
       const edited = comment.edited && comment.id !== waking?.id;
-      const answered = isAnswered(comment, discussion);
+      const answered = isAnswered(comment);
       const blocks = findBlocks(body);
       for (const block of blocks) {
         if (!block.ok || edited || (block.contribution.type === 'accept' && answered)) continue;
@@ -85,12 +85,12 @@ export function answerMarker(comment: DiscussionComment): string {
   return `${ANSWER_MARKER} ${comment.id}`;
 }
 
-/** Whether a reaction or a reply of our own says that the comment was dealt with. */
-export function isAnswered(comment: DiscussionComment, discussion: readonly DiscussionComment[]): boolean {
-  return (
-    ['+1', 'confused', 'rocket'].some((content) => comment.myReactions.has(content)) ||
-    discussion.some(({ mine, body }) => mine && body.includes(`<!-- ${answerMarker(comment)} -->`))
-  );
+/**
+ * Whether a reaction of our own says that the comment was dealt with. It comes after the reply, which is written once: a
+ * run that is killed between the two leaves the comment to the next.
+ */
+export function isAnswered({ myReactions }: DiscussionComment): boolean {
+  return ['+1', 'confused', 'eyes', 'rocket'].some((content) => myReactions.has(content));
 }
 
 /** Who contributed what, with each commenter as co-author; their numeric id outlasts a change of login. */
