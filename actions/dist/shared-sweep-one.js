@@ -698,6 +698,16 @@ async function setStatus(repository, sha, status) {
 function cut(text) {
 	return text.length <= LONGEST_DESCRIPTION ? text : `${text.slice(0, 139)}…`;
 }
+// src/github/co-author.ts
+/** Co-authors of commits, as GitHub knows them again. */
+/**
+* An account as a `Co-authored-by` trailer names it, by the address that GitHub gives every account
+* (https://docs.github.com/account-and-profile/reference/email-addresses-reference#your-noreply-email-address).
+* @param id the number that outlasts a change of login; undefined where the account is gone
+*/
+function coAuthor(login, id) {
+	return `${login} <${id === void 0 ? "" : `${id}+`}${login}@users.noreply.github.com>`;
+}
 // src/actions/adopt.ts
 /**
 * Adopts the head as it was read.
@@ -721,7 +731,7 @@ async function adoptPull({ github, repository, remote, defaultBranch }, pull, si
 			base: sides.base,
 			changes,
 			message: `Adopt the signing event of #${pull.number}\n\nmetadata/ and targets/ of ${sides.head}, from ${pull.headRepository ?? "a fork"}.`,
-			trailers: [["Co-authored-by", coAuthor(pull)]],
+			trailers: [["Co-authored-by", coAuthor(pull.author, pull.authorId)]],
 			author: BOT
 		});
 		await repository.push(remote.name, commit, branch, null, remote.access);
@@ -749,9 +759,6 @@ async function adoptPull({ github, repository, remote, defaultBranch }, pull, si
 }
 function defaultName({ headRef, number }) {
 	return headRef.startsWith("sign/") ? headRef.slice(EVENT_PREFIX.length) : `adopted-${number}`;
-}
-function coAuthor({ author, authorId }) {
-	return `${author} <${authorId === void 0 ? "" : `${authorId}+`}${author}@users.noreply.github.com>`;
 }
 /** The files of the two folders that the head changes, as stored objects; undefined where one is no plain file. */
 function adoptedChanges({ changedPaths, proposed }) {
@@ -1391,7 +1398,7 @@ function commitText(comments) {
 		const deeds = blocks.flatMap(({ block, judgement }) => block.ok && judgement?.outcome === "recorded" ? [deed(block.contribution, judgement, `@${login}`)] : []);
 		if (deeds.length === 0) continue;
 		lines.push(`- @${login} ${deeds.join(", ")} (${comment.url})`);
-		authors.add(`${login} <${id === void 0 ? "" : `${id}+`}${login}@users.noreply.github.com>`);
+		authors.add(coAuthor(login, id));
 	}
 	return {
 		message: `Record contributions from comments\n\n${lines.join("\n")}`,

@@ -6,6 +6,7 @@ import type { EventSides } from '../event/event.ts';
 import { EVENT_PREFIX, eventBranch } from '../event/name.ts';
 import { isValidBranchName } from '../git/names.ts';
 import { serverUrl } from '../github/access.ts';
+import { coAuthor } from '../github/co-author.ts';
 import { GitHubError } from '../github/errors.ts';
 import { ensurePullRequest, type PullRequest } from '../github/pull-requests.ts';
 import { METADATA, TARGETS } from '../repository/layout.ts';
@@ -48,7 +49,7 @@ export async function adoptPull(
       base: sides.base,
       changes,
       message: `Adopt the signing event of #${pull.number}\n\nmetadata/ and targets/ of ${sides.head}, from ${pull.headRepository ?? 'a fork'}.`,
-      trailers: [['Co-authored-by', coAuthor(pull)]],
+      trailers: [['Co-authored-by', coAuthor(pull.author, pull.authorId)]],
       author: BOT,
     });
     await repository.push(remote.name, commit, branch, null, remote.access);
@@ -80,10 +81,6 @@ export async function adoptPull(
 
 function defaultName({ headRef, number }: PullRequest): string {
   return headRef.startsWith(EVENT_PREFIX) ? headRef.slice(EVENT_PREFIX.length) : `adopted-${number}`;
-}
-
-function coAuthor({ author, authorId }: PullRequest): string {
-  return `${author} <${authorId === undefined ? '' : `${authorId}+`}${author}@users.noreply.github.com>`;
 }
 
 /** The files of the two folders that the head changes, as stored objects; undefined where one is no plain file. */

@@ -7,6 +7,7 @@ import type { EventSides, EventStatus } from '../event/event.ts';
 import { sameLogin } from '../event/invitations.ts';
 import { type Judgement, type Posted, recordContributions } from '../event/recording.ts';
 import type { PostedSignature } from '../event/report.ts';
+import { coAuthor } from '../github/co-author.ts';
 import type { DiscussionComment } from '../github/discussion.ts';
 import type { ActionContext } from './frame.ts';
 import type { WakingComment } from './wake.ts';
@@ -104,7 +105,7 @@ function commitText(comments: readonly ContributionComment[]): Omit<CommentChang
     );
     if (deeds.length === 0) continue;
     lines.push(`- @${login} ${deeds.join(', ')} (${comment.url})`);
-    authors.add(`${login} <${id === undefined ? '' : `${id}+`}${login}@users.noreply.github.com>`);
+    authors.add(coAuthor(login, id));
   }
   return {
     message: `Record contributions from comments\n\n${lines.join('\n')}`,

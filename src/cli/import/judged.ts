@@ -1,8 +1,10 @@
 /** Found contributions, each with its judgement, in words for a person and for the commit. */
+
 import type { Contribution } from '../../event/comment-block.ts';
 import type { EventSides, EventStatus } from '../../event/event.ts';
 import { sameLogin } from '../../event/invitations.ts';
 import { type Judgement, type Posted, type Recording, recordContributions } from '../../event/recording.ts';
+import { coAuthor } from '../../github/co-author.ts';
 import { escapeControls, style } from '../output.ts';
 import type { Found } from './found.ts';
 
@@ -82,10 +84,7 @@ export function commitText(judged: readonly Judged[]): {
     lines.push(
       `- ${whatItIs(block.contribution, judgement)}${posted}${url === undefined ? '' : ` (${url})`}`,
     );
-    if (author)
-      authors.add(
-        `${author.login} <${author.id === undefined ? '' : `${author.id}+`}${author.login}@users.noreply.github.com>`,
-      );
+    if (author) authors.add(coAuthor(author.login, author.id));
   }
   return {
     message: `Record contributions\n\n${lines.join('\n')}`,
