@@ -3,7 +3,43 @@
  * beside them. The same sources give the same bytes.
  */
 import { readFileSync } from 'node:fs';
-import { defineConfig, type Plugin } from 'rolldown';
+import { defineConfig, type OutputChunk, type Plugin } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
+
+/**
+ * Modules that stand for a whole library of others' making, which an action loads only if a key asks for it: decision
+ * 10. Nobody reads a megabyte of that here, so what is loaded through these modules alone is made small; its names of
+ * classes stay, since errors are told apart by them.
+ */
+const LIBRARIES = /\/src\/(?:signers|client)\/(?:.*\/)?libraries\//;
+
+const smallLibraries: Plugin = {
+  name: 'small-libraries',
+  // Not before: whatever is rendered is laid out again.
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+    const others = withoutLibraries(chunks);
+    for (const chunk of chunks.filter(({ fileName }) => !others.has(fileName))) {
+      const mangle = { keepNames: { function: false, class: true } };
+      const compress = { keepNames: { function: false, class: true } };
+      const options = { module: true, compress, mangle, codegen: { removeWhitespace: true } };
+      chunk.code = minifySync(chunk.fileName, chunk.code, options).code;
+    }
+  },
+};
+
+/** The files that are loaded by a way that goes through none of the libraries. */
+function withoutLibraries(chunks: readonly OutputChunk[]): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const visit = (fileName: string) => {
+    const chunk = chunks.find((candidate) => candidate.fileName === fileName);
+    if (!chunk || reached.has(fileName) || chunk.moduleIds.some((id) => LIBRARIES.test(id))) return;
+    reached.add(fileName);
+    for (const next of [...chunk.imports, ...chunk.dynamicImports]) visit(next);
+  };
+  for (const { fileName, isEntry } of chunks) if (isEntry) visit(fileName);
+  return reached;
+}
 
 export default defineConfig([
   {
@@ -15,6 +51,8 @@ export default defineConfig([
       'client-worker': 'src/client/worker.ts',
     },
     platform: 'node',
+    // minipass-fetch, by which Sigstore's services are asked, does without where it is absent: they answer in UTF-8.
+    external: ['iconv-lite'],
     // Comments name the files by their paths as they are given, wherever a link leads.
     resolve: { symlinks: false },
     // Their modules only define things: without this, an HTTP client of 700 kB that no action uses is loaded at every
@@ -22,6 +60,7 @@ export default defineConfig([
     treeshake: {
       moduleSideEffects: [{ test: /node_modules\/(?:@actions|undici|tunnel)\//, sideEffects: false }],
     },
+    plugins: [smallLibraries],
     output: {
       dir: 'actions/dist',
       format: 'esm',

@@ -160,7 +160,7 @@ async function signatureChecks(files: Files): Promise<readonly Check[]> {
     const { old, new: own } = await verifyRootSuccession(previous, next);
     for (const { keyid, key, status } of [...(old?.keys ?? []), ...own.keys]) {
       const support = key && classifyKey(key);
-      if (status !== 'signed' || support?.status !== 'supported') continue;
+      if (status !== 'signed' || support?.status !== 'supported' || !support.publicKey) continue;
       const spki = Buffer.from(support.publicKey.spki);
       checks.push({
         key: createPublicKey({ key: spki, format: 'der', type: 'spki' }),

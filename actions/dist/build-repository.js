@@ -1,5 +1,5 @@
-import { i as summary, l as getInput, n as annotate, o as apiUrl, p as setOutput, r as runAction, s as serverUrl } from "./shared-frame.js";
-import { _ as loadState, d as buildPages, i as buildPublication, n as fetchPublication, x as commitTree } from "./shared-remote.js";
+import { c as apiUrl, d as getInput, h as setOutput, i as summary, l as serverUrl, n as annotate, r as runAction } from "./shared-frame.js";
+import { S as commitTree, i as buildPublication, n as fetchPublication, o as buildPages, v as loadState } from "./shared-remote.js";
 import { readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 // src/web/pages.ts

@@ -22,10 +22,12 @@ function dateStartingAt(start, RealDate = Date) {
 * The thread in which the client runs. It has its own globals, so the client's clock can be set without touching
 * the rest of the process; the clock is set before tuf-js is loaded.
 */
-const { session, time } = workerData;
+const { session, time, follow } = workerData;
 if (time) globalThis.Date = dateStartingAt(time);
 const { nameTufErrors } = await import("./shared-tuf-js-errors.js");
 nameTufErrors();
+const { watchFurtherKeys } = await import("./shared-further-keys.js");
+const met = await watchFurtherKeys(follow);
 const { runSession } = await import("./shared-session.js");
 const send = (message) => parentPort?.postMessage(message);
 send({
@@ -33,6 +35,7 @@ send({
 	result: await runSession(session, (event) => send({
 		type: "event",
 		event
-	}))
+	})),
+	met: [...met]
 });
 export {};

@@ -1,4 +1,4 @@
-import { l as own } from "./shared-shape.js";
+import { g as own } from "./shared-sigstore.js";
 import { n as openPrivateKey } from "./shared-private-key.js";
 import { n as afterScheme, t as SignerError } from "./shared-signer.js";
 // src/signers/environment.ts

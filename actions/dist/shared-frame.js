@@ -1,3 +1,4 @@
+import { i as provideSigstoreVerifier } from "./shared-sigstore.js";
 import * as os from "os";
 import { EOL } from "os";
 import * as crypto from "crypto";
@@ -73,10 +74,11 @@ const MARKS = {
 	invalid: "✗ invalid"
 };
 function holder({ keyid, key }) {
-	return (key && keyOwner(key)) ?? `key ${keyid.slice(0, 8)}`;
+	const uri = key && onlineUri(key);
+	return (key && keyOwner(key)) ?? (uri === void 0 ? `key ${keyid.slice(0, 8)}` : `online key ${uri}`);
 }
 /** The report as Markdown. */
-function markdownReport(status, { signingPage, posted = [] } = {}) {
+function markdownReport(status, { signingPage, posted = [], online = [], attestations = [] } = {}) {
 	const sections = [`### Signing event \`${plain(status.name)}\`: ${headline(status)}`, `Commit ${status.head.slice(0, 12)}, compared with ${status.base.slice(0, 12)}.`];
 	const list = (heading, lines) => {
 		if (lines.length > 0) sections.push(`**${heading}**\n\n${lines.map((line) => `- ${line}`).join("\n")}`);
@@ -84,8 +86,9 @@ function markdownReport(status, { signingPage, posted = [] } = {}) {
 	list("Errors", findingItems(status.findings, "error"));
 	list("Signatures", status.thresholds.map((threshold) => `${threshold.result.met ? "✅" : "⏳"} ${escapeMarkdown(thresholdLine(threshold, status.invitations))}`));
 	list("Signatures posted by others", posted.map(({ role, owner, by }) => escapeMarkdown(`${role}: the signature of ${owner ?? "a key without owner"} was posted by ${by}`)));
+	list("Hardware attestations", attestations.map(escapeMarkdown));
 	const inBrowser = signingPage === void 0 ? "" : `[signing page](${signingPage}) or `;
-	list("Next steps", [...status.nextSteps].map(([login, step]) => `${escapeMarkdown(login)}: ${escapeMarkdown(step)} — ${inBrowser}\`playground sign ${plain(status.name)}\``));
+	list("Next steps", [...[...status.nextSteps].map(([login, step]) => `${escapeMarkdown(login)}: ${escapeMarkdown(step)} — ${inBrowser}\`playground sign ${plain(status.name)}\``), ...online.length > 0 ? [`A workflow of the main branch signs ${escapeMarkdown(online.join(", "))} with the online key.`] : []]);
 	for (const { role, kind, lines } of status.changes) list(`${escapeMarkdown(role)} is ${kind}`, lines.map(escapeMarkdown));
 	const { added, changed, removed } = status.artifacts;
 	list("Artifacts", [
@@ -550,6 +553,38 @@ var ExitCode;
 	*/
 	ExitCode[ExitCode["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
+/**
+* Registers a secret which will get masked from logs
+*
+* @param secret - Value of the secret to be masked
+* @remarks
+* This function instructs the Actions runner to mask the specified value in any
+* logs produced during the workflow run. Once registered, the secret value will
+* be replaced with asterisks (***) whenever it appears in console output, logs,
+* or error messages.
+*
+* This is useful for protecting sensitive information such as:
+* - API keys
+* - Access tokens
+* - Authentication credentials
+* - URL parameters containing signatures (SAS tokens)
+*
+* Note that masking only affects future logs; any previous appearances of the
+* secret in logs before calling this function will remain unmasked.
+*
+* @example
+* ```typescript
+* // Register an API token as a secret
+* const apiToken = "abc123xyz456";
+* setSecret(apiToken);
+*
+* // Now any logs containing this value will show *** instead
+* console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+* ```
+*/
+function setSecret(secret) {
+	issueCommand("add-mask", {}, secret);
+}
 /**
 * Gets the value of an input.
 * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
@@ -3584,6 +3619,58 @@ function wait(milliseconds) {
 	return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 function ignore() {}
+// src/signers/sigstore/provide.ts
+/** Lets the data model check Sigstore signatures in this process; the libraries for it are loaded with the first one. */
+/** @param environment says which Sigstore instance to trust; the public one unless told (trust.ts) */
+function provideSigstore(environment) {
+	provideSigstoreVerifier(async () => {
+		const { sigstoreTrust } = await import("./shared-trust2.js");
+		const { bundleVerifier } = await import("./shared-verifier.js");
+		const { trustedRoot } = await sigstoreTrust(environment);
+		return bundleVerifier(trustedRoot);
+	});
+}
+// src/actions/masks.ts
+/**
+* What must not stand in a log: GitHub hides the secrets that it hands out, and knows nothing of those that an earlier
+* step fetched and put into the environment, nor of tokens that signers are given. Once it is told of a text, it shows
+* `***` in its place in everything that the job writes from then on.
+* https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
+*/
+/** A word of a variable's name that says that its value is secret. */
+const SECRET = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSPHRASE|PASSWORD|PIN|PUK|PEM|CREDENTIALS?)(?:_|$)/i;
+/** Ends of names whose values are about a secret, and are none. */
+const NO_SECRET = /_(?:FILE|PATH|DIR|URL|URI|ID|NAME|TYPE)$|^GOOGLE_APPLICATION_CREDENTIALS$|^AZURE_TOKEN_CREDENTIALS$/i;
+/** Shorter lines of longer texts, such as a brace in JSON, would be hidden all over the log. */
+const SHORTEST_LINE = 8;
+/** A PIN. */
+const SHORTEST = 4;
+/** The values of variables that hold secrets, as they may show in a log. `named` are variables that do, whatever their name. */
+function secretsIn(environment, named = []) {
+	const secrets = /* @__PURE__ */ new Set();
+	for (const [name, value = ""] of Object.entries(environment)) if (named.includes(name) || SECRET.test(name) && !NO_SECRET.test(name)) for (const text of shownForms(value)) secrets.add(text);
+	return [...secrets];
+}
+/** A secret of one line as a whole; one of several, also where `\n` stands for the break, line by line. */
+function shownForms(value) {
+	const lines = value.split(/\r?\n|\\r|\\n/).map((line) => line.trim());
+	const isOne = lines.filter((line) => line !== "").length === 1;
+	return lines.filter((line) => line.length >= (isOne ? SHORTEST : SHORTEST_LINE) && !/^-----/.test(line));
+}
+/** Hides a secret that was obtained on the way. */
+function hide(secret) {
+	for (const text of shownForms(secret)) setSecret(text);
+}
+/** Hides what the environment holds. */
+function hideEnvironment(environment) {
+	for (const text of secretsIn(environment)) setSecret(text);
+}
+/** Hides the key that an `env:` signer reads, and its passphrase, before it is opened. */
+function hideKeyOf(uri, environment) {
+	const name = /^env:(.*)$/s.exec(uri)?.[1];
+	if (name === void 0) return;
+	for (const text of secretsIn(environment, [name, `${name}_PASSPHRASE`])) setSecret(text);
+}
 // src/actions/frame.ts
 /**
 * What every action does the same: find out where it runs, do its work, and end with one annotation and a summary that
@@ -3600,6 +3687,8 @@ async function runAction(work) {
 		process.env[`GIT_${role}_NAME`] ??= BOT.name;
 		process.env[`GIT_${role}_EMAIL`] ??= BOT.email;
 	}
+	hideEnvironment(process.env);
+	provideSigstore(process.env);
 	let repository;
 	try {
 		const { access, ...found } = await actionContext();
@@ -3669,4 +3758,4 @@ function findingList(findings) {
 async function summary(markdown) {
 	if (process.env.GITHUB_STEP_SUMMARY) await summary$1.addRaw(markdown, true).write();
 }
-export { onlineUri as C, keyOwner as S, periodsProblem as T, markdownReport as _, GitHubError as a, KEY_OWNER as b, context as c, info as d, notice as f, headline as g, escapeMarkdown as h, summary as i, getInput as l, warning as m, annotate as n, apiUrl as o, setOutput as p, runAction as r, serverUrl as s, BOT as t, group as u, plain as v, periodsOf as w, SIGNING_PERIOD as x, EXPIRY_PERIOD as y };
+export { SIGNING_PERIOD as C, periodsProblem as D, periodsOf as E, KEY_OWNER as S, onlineUri as T, escapeMarkdown as _, hide as a, plain as b, apiUrl as c, getInput as d, group as f, warning as g, setOutput as h, summary as i, serverUrl as l, notice as m, annotate as n, hideKeyOf as o, info as p, runAction as r, GitHubError as s, BOT as t, context as u, headline as v, keyOwner as w, EXPIRY_PERIOD as x, markdownReport as y };

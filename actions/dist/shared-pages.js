@@ -1,4 +1,4 @@
-import { a as GitHubError } from "./shared-frame.js";
+import { s as GitHubError } from "./shared-frame.js";
 // src/github/pages.ts
 /** The address of the published site, with a slash at the end; undefined where Pages is not set up. */
 async function pagesUrl(repository) {

@@ -1,10 +1,3 @@
-// src/event/name.ts
-/** Names of signing events: the event `init` lives on the branch `sign/init`. */
-const EVENT_PREFIX = "sign/";
-/** The branch of an event; the name may be given with or without `sign/`. */
-function eventBranch(name) {
-	return name.startsWith("sign/") ? name : EVENT_PREFIX + name;
-}
 // src/github/pull-requests.ts
 function fromApi(pull, repository) {
 	const headRepository = pull.head.repo?.full_name;
@@ -77,4 +70,4 @@ async function ensurePullRequest(repository, wanted) {
 		throw error;
 	}
 }
-export { eventBranch as a, EVENT_PREFIX as i, openPullRequests as n, pullRequest as r, ensurePullRequest as t };
+export { openPullRequests as n, pullRequest as r, ensurePullRequest as t };

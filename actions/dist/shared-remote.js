@@ -1,28 +1,14 @@
 import { t as GitError } from "./shared-errors2.js";
+import { n as toHex } from "./shared-hex.js";
 import { t as RepositoryError } from "./shared-errors.js";
-import { a as publicKeyIdentity, c as KeyError, d as hashHex, f as canonicalize, g as quoted, h as JsonError, l as parseKey, m as parseJson, n as computeKeyid, o as samePublicKey, p as formatJson, r as describeKey, s as classifyKey, t as verifySignature, u as createHasher } from "./shared-signature.js";
-import { a as asInteger, c as eachMember, i as asHex, l as own, n as asArray, o as asObject, r as asBoolean, s as asString, t as MetadataError } from "./shared-shape.js";
-import { d as toHex } from "./shared-ed25519.js";
-import { C as onlineUri, S as keyOwner, T as periodsProblem, w as periodsOf } from "./shared-frame.js";
+import { _ as quoted, c as samePublicKey, d as parseKey, g as JsonError, h as parseJson, i as describeKey, l as classifyKey, m as formatJson, p as canonicalize, r as computeKeyid, s as publicKeyIdentity, t as verifySignature, u as KeyError } from "./shared-signature.js";
+import { c as MetadataError, d as asHex, f as asInteger, g as own, h as eachMember, l as asArray, m as asString, p as asObject, u as asBoolean } from "./shared-sigstore.js";
+import { n as hashHex, t as createHasher } from "./shared-crypto.js";
+import { n as maxSignatureBytes } from "./shared-signature-form.js";
+import { n as afterScheme, t as SignerError } from "./shared-signer.js";
+import { D as periodsProblem, E as periodsOf, T as onlineUri, w as keyOwner } from "./shared-frame.js";
 import { mkdir, mkdtemp, open, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-// src/tuf/limits.ts
-/**
-* What clients accept at most. The byte limits are the defaults of python-tuf and tuf-js; a file beyond one of them
-* exists for nobody.
-*/
-const MAX_BYTES = {
-	root: 512e3,
-	timestamp: 16384,
-	snapshot: 2e6,
-	targets: 5e6
-};
-/** The highest version: some clients keep versions in 32 bits. */
-const MAX_VERSION = 2 ** 32 - 1;
-/** The byte limit for a role's file; every role but the four top-level ones is a targets role. */
-function maxBytesOf(role) {
-	return role === "root" || role === "timestamp" || role === "snapshot" ? MAX_BYTES[role] : MAX_BYTES.targets;
-}
 // src/tuf/names.ts
 /**
 * Which names of roles and artifacts every client treats alike. The specification leaves them open; clients quote,
@@ -69,6 +55,23 @@ function targetPathProblem(path) {
 function pathPatternProblem(pattern) {
 	if (/[*?+@]\(/.test(pattern)) return "holds a bracket after *, ?, + or @, which some clients read as a group";
 	return targetPathProblem(pattern.replace(/[*?]/g, "x"));
+}
+// src/tuf/limits.ts
+/**
+* What clients accept at most. The byte limits are the defaults of python-tuf and tuf-js; a file beyond one of them
+* exists for nobody.
+*/
+const MAX_BYTES = {
+	root: 512e3,
+	timestamp: 16384,
+	snapshot: 2e6,
+	targets: 5e6
+};
+/** The highest version: some clients keep versions in 32 bits. */
+const MAX_VERSION = 2 ** 32 - 1;
+/** The byte limit for a role's file; every role but the four top-level ones is a targets role. */
+function maxBytesOf(role) {
+	return role === "root" || role === "timestamp" || role === "snapshot" ? MAX_BYTES[role] : MAX_BYTES.targets;
 }
 // src/tuf/role-keys.ts
 /** Checks the shape only; whether the threshold can be met is for the validator to say. */
@@ -269,6 +272,17 @@ function parseTimestamp(signed) {
 * A metadata file (specification section 4.2): the signed part and its signatures. The model is the wire form itself,
 * read-only: what is not known here is kept, and the bytes that signatures cover never depend on a conversion.
 */
+/** The entry of a key in `signatures`, from what its signer gave. */
+function signatureEntry(keyid, made) {
+	return typeof made === "string" ? {
+		keyid,
+		sig: made
+	} : {
+		keyid,
+		sig: made.sig,
+		bundle: made.bundle
+	};
+}
 const PARSERS = {
 	root: parseRoot,
 	targets: parseTargets,
@@ -288,6 +302,7 @@ function metadataFromJson(value, role) {
 		const entry = asObject(signature, where);
 		asString(entry.keyid, `${where}.keyid`);
 		asString(entry.sig, `${where}.sig`);
+		if (entry.bundle !== void 0) asObject(entry.bundle, `${where}.bundle`);
 	});
 	const signed = asObject(object.signed, "signed");
 	const type = typeOfRole(role);
@@ -322,16 +337,20 @@ var SignatureChecks = class {
 	constructor(message) {
 		this.#message = message;
 	}
-	check(key, sig) {
-		const asked = [
+	check(key, { sig, bundle }) {
+		const asked = JSON.stringify([
 			key.keytype,
 			key.scheme,
-			key.keyval.public,
-			sig
-		].join("\0");
+			key.keyval,
+			sig,
+			bundle
+		]);
 		const known = this.#done.get(asked);
 		if (known !== void 0) return known;
-		const check = verifySignature(key, this.#message, sig);
+		const check = verifySignature(key, this.#message, bundle ? {
+			sig,
+			bundle
+		} : sig);
 		this.#done.set(asked, check);
 		return check;
 	}
@@ -342,13 +361,13 @@ var SignatureChecks = class {
 */
 async function verifyThreshold(metadata, role, keys, checks = new SignatureChecks(signedBytes(metadata))) {
 	const signatures = /* @__PURE__ */ new Map();
-	for (const { keyid, sig } of metadata.signatures) if (!signatures.get(keyid)) signatures.set(keyid, sig);
+	for (const signature of metadata.signatures) if (!signatures.get(signature.keyid)?.sig) signatures.set(signature.keyid, signature);
 	const verdicts = [];
 	const counted = /* @__PURE__ */ new Set();
 	for (const keyid of new Set(role.keyids)) {
 		const key = own(keys, keyid);
-		const sig = signatures.get(keyid);
-		if (!sig) verdicts.push({
+		const signature = signatures.get(keyid);
+		if (!signature?.sig) verdicts.push({
 			keyid,
 			key,
 			status: "unsigned"
@@ -360,7 +379,7 @@ async function verifyThreshold(metadata, role, keys, checks = new SignatureCheck
 			reason: "the role names this keyid, but no such key is given"
 		});
 		else {
-			const check = await checks.check(key, sig);
+			const check = await checks.check(key, signature);
 			if (check.valid) {
 				verdicts.push({
 					keyid,
@@ -381,7 +400,7 @@ async function verifyThreshold(metadata, role, keys, checks = new SignatureCheck
 		count: counted.size,
 		met: role.threshold >= 1 && counted.size >= role.threshold,
 		keys: verdicts,
-		others: [...signatures.keys()].filter((keyid) => signatures.get(keyid) && !role.keyids.includes(keyid))
+		others: [...signatures.keys()].filter((keyid) => signatures.get(keyid)?.sig && !role.keyids.includes(keyid))
 	};
 }
 /**
@@ -400,84 +419,31 @@ async function verifyRootSuccession(previous, next) {
 		ok: (byOld?.met ?? true) && byNew.met && versionFollows
 	};
 }
-// src/repository/live.ts
+// src/tuf/time.ts
 /**
-* What the world sees: the online roles that a published site serves now. They count as a floor for the next versions
-* only where they verify; a site is no more to be believed than a branch.
+* Times in metadata. The specification (section 4.2.1) asks for ISO 8601 in UTC without fractions,
+* `YYYY-MM-DDTHH:MM:SSZ`. Old roots of real repositories have fractions and offsets; those are read but never written.
 */
-const TIMEOUT_MS = 3e4;
-/** Reads the versions that a site (URL, or folder of a build) serves, as far as this root vouches for them. */
-async function readLive(site, root) {
-	const bytes = await readSiteFile(site, "metadata/timestamp.json", MAX_BYTES.timestamp);
-	if (!bytes) return { status: "nothing" };
-	try {
-		const timestamp = parseMetadata(bytes, "timestamp");
-		const { met } = await verifyThreshold(timestamp, root.roles.timestamp, root.keys);
-		if (!met) return {
-			status: "unverified",
-			why: "its timestamp is not signed by the timestamp key of the current root"
-		};
-		const snapshot = own(timestamp.signed.meta, "snapshot.json")?.version ?? 0;
-		return {
-			status: "verified",
-			timestamp: timestamp.signed.version,
-			snapshot
-		};
-	} catch (error) {
-		if (error instanceof JsonError || error instanceof MetadataError) return {
-			status: "unverified",
-			why: error.message
-		};
-		throw error;
-	}
+const STRICT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+const TOLERATED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+/** One day in milliseconds. */
+const DAY = 864e5;
+/** Reads an expiry time; undefined when it is no time at all (also for days such as 2026-02-30). */
+function parseTime(text) {
+	if (!TOLERATED.test(text)) return void 0;
+	const time = new Date(text);
+	if (Number.isNaN(time.getTime())) return void 0;
+	const wallClock = `${text.slice(0, 19)}Z`;
+	if (formatTime(new Date(wallClock)) !== wallClock) return void 0;
+	return time;
 }
-/** One file of a site; undefined where it is not there. */
-async function readSiteFile(site, path, maxBytes) {
-	const refuse = (problem, cause) => {
-		throw new RepositoryError("unreachable", `Cannot tell what is published at ${site}: ${problem}. Try again, or check the address.`, { cause });
-	};
-	if (!/^https?:/.test(site)) {
-		const bytes = await readFile(join(site, path)).catch((error) => error.code === "ENOENT" ? void 0 : refuse(error.message, error));
-		return bytes && bytes.length > maxBytes ? refuse(`${path} is larger than ${maxBytes} bytes`) : bytes;
-	}
-	const url = new URL(path, site.endsWith("/") ? site : `${site}/`);
-	let response;
-	try {
-		response = await fetch(url, {
-			signal: AbortSignal.timeout(TIMEOUT_MS),
-			cache: "no-store"
-		});
-	} catch (error) {
-		return refuse(error.message, error);
-	}
-	if (response.status === 404) return void 0;
-	if (!response.ok || !response.body) return refuse(`it answers ${response.status}`);
-	const pieces = [];
-	let length = 0;
-	for await (const piece of response.body) {
-		length += piece.length;
-		if (length > maxBytes) return refuse(`${path} is larger than ${maxBytes} bytes`);
-		pieces.push(piece);
-	}
-	return Buffer.concat(pieces);
+/** Whether the text has exactly the form that the specification asks for. */
+function isStrictTime(text) {
+	return STRICT.test(text) && parseTime(text) !== void 0;
 }
-// src/repository/online-state.ts
-/** The online roles among the files of a state. */
-function onlineOf(state) {
-	return {
-		tree: state.tree,
-		snapshot: roleOf(state, "snapshot"),
-		timestamp: roleOf(state, "timestamp")
-	};
-}
-function roleOf(state, role) {
-	const found = state.roles.get(role);
-	const problem = found?.problem?.message;
-	return {
-		file: found?.file,
-		metadata: found?.metadata,
-		...problem === void 0 ? {} : { problem }
-	};
+/** `YYYY-MM-DDTHH:MM:SSZ`; fractions of a second are cut. */
+function formatTime(time) {
+	return `${time.toISOString().slice(0, 19)}Z`;
 }
 // src/repository/layout.ts
 /** Where things stand in a repository. The layout is the one that tuf-on-ci established. */
@@ -485,6 +451,18 @@ const METADATA = "metadata/";
 const TARGETS = "targets/";
 const INVITATION_FILE = "metadata/.signing-event-state";
 const ROOT_HISTORY = "metadata/root_history/";
+/** The folder of hardware attestations. */
+const ATTESTATIONS = "attestations/";
+/** The vendors' roots by which attestations are judged, on the main branch only. */
+const ATTESTATION_ROOTS = `${ATTESTATIONS}roots.pem`;
+/** Where the hardware attestation of a key stands; no client asks for it. */
+function attestationPath(fingerprint) {
+	return `${ATTESTATIONS}${fingerprint}.pem`;
+}
+/** Whether an event may bring this file as the attestation of a key. */
+function isAttestation(path) {
+	return path.startsWith("attestations/") && /^[0-9a-f]{32}\.pem$/.test(path.slice(13));
+}
 /** The file of a role's newest version. */
 function rolePath(role) {
 	return `${METADATA}${role}.json`;
@@ -641,52 +619,6 @@ function targetsRoles(state) {
 	].includes(role));
 	return state.roles.has("targets") ? ["targets", ...names] : names;
 }
-// src/repository/publication.ts
-const ONLINE_BRANCH = "online";
-const MAIN_COMMIT = "Main-Commit";
-/** Where tuf-on-ci keeps the state that it published last: a commit in the history of main. */
-const TUF_ON_CI_PUBLISH_BRANCH = "publish";
-/**
-* Reads a commit of the branch `online`.
-* @throws {RepositoryError} `online-branch` where it names no commit of the main branch.
-*/
-async function readPublication(repository, commit, main) {
-	const { trailers } = await repository.commitInfo(commit);
-	const named = trailers.get("Main-Commit") ?? "";
-	const mainCommit = /^[0-9a-f]{40,64}$/.test(named) ? await repository.resolve(named) : void 0;
-	if (mainCommit === void 0 || !await repository.isAncestor(mainCommit, main)) throw new RepositoryError("online-branch", `The commit ${commit.slice(0, 12)} on the branch ${ONLINE_BRANCH} names no commit of the main branch in "${MAIN_COMMIT}:". Somebody else has pushed there; set the branch back to its last good commit.`);
-	return {
-		commit,
-		mainCommit,
-		offline: await loadState(await commitTree(repository, mainCommit)),
-		online: onlineOf(await loadState(await commitTree(repository, commit)))
-	};
-}
-/**
-* The publication of a repository that was taken over from tuf-on-ci, which keeps its online roles on the main branch:
-* that of the given commit. Undefined where there are none.
-*/
-async function readTakenOver(repository, commit) {
-	const offline = await loadState(await commitTree(repository, commit));
-	const online = onlineOf(offline);
-	if (!online.timestamp.file || !online.snapshot.file) return void 0;
-	return {
-		commit,
-		mainCommit: commit,
-		offline,
-		online
-	};
-}
-/** Whether both online roles are signed as the root of that publication asks, whatever their age. */
-async function isSigned({ offline, online }) {
-	const root = rootOf(offline)?.signed;
-	if (!root || !online) return false;
-	for (const role of ONLINE_ROLES) {
-		const { metadata } = online[role];
-		if (!metadata || !(await verifyThreshold(metadata, root.roles[role], root.keys)).met) return false;
-	}
-	return true;
-}
 // src/repository/delegators.ts
 /** Who speaks for whom: root for the top-level roles, targets roles for the roles that they delegate to. */
 /** All who delegate to the role in this state. A role's file must satisfy each of them. */
@@ -748,273 +680,6 @@ function reachableRoles(state) {
 	const reached = /* @__PURE__ */ new Map([["targets", "root"]]);
 	for (const role of reached.keys()) for (const name of delegatedNames(state, role)) if (!reached.has(name)) reached.set(name, role);
 	return reached;
-}
-// src/repository/digest.ts
-/** Length and hashes of an artifact, computed while its bytes stream by. */
-/** The hash algorithms for artifacts that stock clients know. */
-const SUPPORTED_HASHES = /* @__PURE__ */ new Set(["sha256", "sha512"]);
-/** Hashes a file with each of the algorithms, which must be supported ones; `seen` is handed every piece. */
-async function digestFile(tree, file, algorithms, seen) {
-	const hashers = algorithms.map((name) => ({
-		name,
-		hasher: createHasher(name)
-	}));
-	let length = 0;
-	for await (const piece of tree.stream(file)) {
-		length += piece.length;
-		for (const { hasher } of hashers) hasher.update(piece);
-		await seen?.(piece);
-	}
-	return {
-		length,
-		hashes: Object.fromEntries(hashers.map(({ name, hasher }) => [name, toHex(hasher.digest())]))
-	};
-}
-// src/repository/findings.ts
-function always(means, why, mend) {
-	return {
-		severity: "error",
-		whenUnchanged: "error",
-		means,
-		why,
-		mend
-	};
-}
-function whenChanged(means, why, mend) {
-	return {
-		severity: "error",
-		whenUnchanged: "warning",
-		means,
-		why,
-		mend
-	};
-}
-function advice(means, why, mend) {
-	return {
-		severity: "warning",
-		whenUnchanged: "warning",
-		means,
-		why,
-		mend
-	};
-}
-const FINDING_KINDS = {
-	"not-a-regular-file": always("A symlink or submodule stands under metadata/ or targets/.", "What such an entry means depends on where it is checked out; the published site could serve something that nobody signed.", "Replace it by a plain file."),
-	"executable-file": advice("A file under metadata/ or targets/ is marked as executable.", "Nothing here is ever run, and the published site does not keep the mark.", "Take the mark away: `git update-index --chmod=-x <file>`."),
-	"stray-file": whenChanged("A file under metadata/ belongs to no role of the repository.", "Clients never read it, and a reviewer may take it for something that counts.", "Remove the file, or add the delegation that it was made for."),
-	"file-name": whenChanged("The name of a role, an artifact or another file is one that clients or systems treat differently.", "Some clients would not find the file, or would find another one.", "Rename it: letters, digits, dots, underscores and hyphens are always safe."),
-	"name-collision": whenChanged("Two names differ only by case.", "On Windows and macOS one file would replace the other.", "Rename one of them."),
-	"file-too-large": always("A metadata file is larger than clients accept.", "Clients stop reading at their limit and refuse the repository.", "Divide the role: delegate some of its artifacts to other roles."),
-	"invalid-json": always("A metadata file is not the strict JSON that TUF needs: malformed, not UTF-8, duplicate keys, fractions, nested too deeply.", "Parsers disagree on such text, so two clients could read two different things from one signed file.", "Restore the file from the last good commit and make the change again with the command line tool."),
-	"invalid-metadata": always("A metadata file does not have the fields or types that the specification gives its role.", "Clients refuse the file.", "Restore the file from the last good commit and make the change again with the command line tool."),
-	"spec-version": whenChanged("The spec_version of a role is not 1.x or 1.0.x.", "Clients refuse metadata of another major version.", "Set spec_version to \"1.0.0\", or to what it was before."),
-	"invitation-file": always("The file of open invitations is malformed or names a role that does not exist.", "It decides who may add a key to which role.", "Restore the file, or make the invitation again with `playground delegate`."),
-	"outside-event": always("The signing event changes something else than metadata/ and targets/.", "A signing event is reviewed as a change of the repository; code and workflows are reviewed elsewhere.", "Move that change to a pull request of its own."),
-	"online-role-in-event": always("The signing event changes snapshot.json or timestamp.json.", "These roles are signed by a machine after the merge, on the branch `online`; in an event they would be unchecked input.", "Take the two files out of the event."),
-	"event-behind": always("`main` has new metadata or artifacts since the signing event began.", "What was checked here is not what a merge would make.", "Merge main into the event branch, or start the event again, and sign what changed."),
-	"role-missing": whenChanged("A role is delegated, or one of the four top-level roles, but has no metadata file.", "Clients that look for an artifact of the role stop with an error.", "Create the role’s metadata with `playground delegate`, or remove the delegation."),
-	"role-not-delegated": whenChanged("A metadata file is there for a role to which nothing delegates.", "No keys are given for it, so nobody can tell whether it is genuine.", "Remove the file, or restore the delegation under its old name."),
-	"version-rollback": always("The version of a role is lower than the known good one.", "Clients treat this as a rollback attack and refuse the repository.", "Make the change again on top of the newest version."),
-	"version-unchanged": always("The content of a role changed but its version did not.", "Clients that have this version already would never see the change.", "Make the change with the command line tool, which sets the next version."),
-	"version-too-high": whenChanged("The version of a role is higher than clients can store, or jumps ahead.", "Versions can only grow: a huge one leaves no room and is the mark of a fast-forward attack.", "Use the version that follows the known good one."),
-	"expiry-format": whenChanged("The expiry time is not of the form YYYY-MM-DDTHH:MM:SSZ.", "Clients disagree on other forms or refuse them.", "Write the time in UTC without fractions."),
-	expired: whenChanged("The role has expired. (Always an error for a top-level role.)", "Clients refuse expired metadata; for a top-level role that means the whole repository.", "Sign a new version of the role in a signing event."),
-	"expiry-beyond-period": whenChanged("The role expires later than its own expiry period allows.", "A long life gives an attacker who holds back updates more time than the signers agreed to.", "Set the expiry to at most the expiry period from now, or change the period."),
-	"expiry-earlier": advice("The role expires earlier than the version that it replaces.", "It is rarely meant, and clients may need an update sooner than planned.", "Nothing, if it is meant; otherwise set the expiry anew."),
-	"period-invalid": whenChanged("The signing period is not shorter than the expiry period, or a period is no number of days.", "The role would always count as due for signing, or never.", "Choose a signing period shorter than the expiry period."),
-	"keyid-mismatch": whenChanged("A keyid is not the hash of its key.", "Some clients compute the keyid and refuse the file; two keys could share a keyid.", "Add the key again with the command line tool."),
-	"key-undefined": always("A role names a keyid for which no key is given.", "Some clients refuse the file, and the key can never sign.", "Add the key, or remove the keyid from the role."),
-	"key-unsupported": whenChanged("A key has a type or scheme that stock clients cannot verify.", "Several clients refuse a whole file that holds one such key.", "Use an Ed25519, ECDSA P-256 or RSA (2048 bits or more) key."),
-	"key-weak": always("A key is too weak to protect anything, or malformed.", "Signatures under it can be forged.", "Replace the key."),
-	"key-shared": whenChanged("One public key stands under several keyids of a role.", "It would look like several signers; it is counted once.", "Let each signer use a key of their own."),
-	"key-unused": advice("A key is defined but no role uses it.", "It protects nothing and confuses reviewers.", "Remove the key at the next change."),
-	"keyid-duplicate": whenChanged("A role lists a keyid twice, or a file holds two signatures of one keyid.", "Clients refuse the file.", "Remove the duplicate."),
-	"threshold-invalid": always("The threshold of a role is below 1 or above the number of its keys.", "Below 1 nothing is protected; above the number of keys nobody can ever sign.", "Choose a threshold from 1 to the number of keys."),
-	"threshold-is-all": advice("The threshold of a role equals the number of its keys.", "One lost key is enough to lock the role.", "Invite one signer more than the threshold needs."),
-	"keys-online-and-offline": whenChanged("An online key is used by root or targets, or a signer’s key by snapshot or timestamp.", "Whoever controls the automation could then speak for the signers.", "Use separate keys."),
-	"threshold-not-met": whenChanged("Too few valid signatures. (Always an error for a top-level role.)", "Clients refuse the role; for a top-level role that means the whole repository.", "Let the missing signers sign: `playground sign <event>`."),
-	"signature-invalid": whenChanged("A signature does not verify.", "The signed part was changed after signing, or the signature was made by another key.", "Sign again: `playground sign <event>`."),
-	"signature-unknown": advice("A file holds a signature of a key that the role does not have.", "It counts for nothing.", "Nothing needs to be done; the next version goes without it."),
-	"root-chain": always("A root version is not signed by the threshold of the version before it, or does not follow it.", "Clients that have the older root can never reach the new one.", "Make the change again with the command line tool, and let enough old and new signers sign."),
-	"root-history": always("metadata/root_history is incomplete, or differs from what was known good or from root.json.", "Clients walk through every root version in turn.", "Restore the files from the last good commit."),
-	"root-versions": advice("There are more root versions than a client follows in one update.", "A client that still has the first root needs several updates to reach the newest, and fails until then.", "Give new users a newer root to start from, and renew root less often."),
-	"consistent-snapshot": always("consistent_snapshot is not true.", "The site is published with versioned file names, which clients only ask for if root says so.", "Set consistent_snapshot to true in root."),
-	"artifact-missing": always("A role lists an artifact that is not under targets/.", "Clients would be promised a file that they cannot download.", "Restore the file, or run `playground update-targets <event>`."),
-	"artifact-unlisted": whenChanged("A file under targets/ is listed in no role.", "Clients cannot find it.", "Run `playground update-targets <event>`, or remove the file."),
-	"artifact-mismatch": always("An artifact has not the length or hash that its role states.", "Clients would refuse the download.", "Restore the file, or run `playground update-targets <event>` and sign the change."),
-	"artifact-not-checked": advice("An artifact was not held against what its role states, since its content is not at hand.", "A browser fetches no large files. The signing action reads every artifact, and no event with a wrong one becomes ready.", "To check it yourself before you sign, use `playground sign` in a clone."),
-	"artifact-hash-unsupported": whenChanged("An artifact is listed without a sha256 or sha512 hash.", "Stock clients know no other algorithm.", "Run `playground update-targets <event>`."),
-	"artifact-unreachable": whenChanged("A role lists an artifact that clients look for in another role, or nowhere.", "The search of a client follows the delegations by path and never gets to this entry.", "Move the file below a path that is delegated to the role, or change the delegation."),
-	"delegation-paths": whenChanged("A delegation has a path pattern that clients read differently.", "Clients would disagree on which role speaks for an artifact.", "Use literal characters, * and ? only."),
-	"delegation-duplicate": whenChanged("A role is delegated to twice by the same role.", "Clients refuse the file or follow only one of the two.", "Remove one of them."),
-	"snapshot-mismatch": always("Snapshot does not list exactly the current versions of the targets roles, or states another length or hash of one.", "Clients would miss a change, or refuse the repository as mixed from different moments.", "Run online signing again."),
-	"snapshot-rollback": always("Snapshot lists a lower version of a role than before, or dropped a role.", "Clients treat this as a rollback attack.", "Restore the role’s last version and make the change on top of it."),
-	"timestamp-mismatch": always("Timestamp does not name the current snapshot, or states another length or hash of it.", "Clients would look for a snapshot that is not there, or refuse the one that is.", "Run online signing again."),
-	"online-missing": always("Snapshot or timestamp is missing.", "Without them clients cannot use the repository.", "Run `playground online-sign`.")
-};
-/** Makes a finding of its kind, with the weight that it has for changed or unchanged things. */
-function finding(code, { changed = true, mend, ...details }) {
-	const kind = FINDING_KINDS[code];
-	return {
-		code,
-		severity: changed ? kind.severity : kind.whenUnchanged,
-		...details,
-		mend: mend ?? kind.mend
-	};
-}
-// src/repository/build.ts
-/**
-* The publishable tree: what a web server hands to TUF clients, with the versioned names of consistent snapshots
-* (specification section 6.2). It appears complete or not at all.
-*/
-/** What marks a folder as a build of ours, so that the next build may replace it. */
-const MARKS = ["metadata/timestamp.json", "sign/index.html"];
-/** Builds the site of a publication. */
-async function buildSite(request) {
-	return buildWhole(request.directory, async (work, directory) => {
-		const metadataFiles = await writeMetadata(request, join(work, "metadata"));
-		const artifacts = await writeArtifacts(request.offline, join(work, "targets"));
-		await writePages(request.pages ?? /* @__PURE__ */ new Map(), work);
-		return {
-			directory,
-			metadataFiles,
-			artifacts
-		};
-	});
-}
-/** Builds the site of a repository that has no metadata yet: the pages, with which its first event can be signed. */
-async function buildPages(directory, pages) {
-	await buildWhole(directory, (work) => writePages(pages, work));
-}
-/** Lets `write` fill a folder beside the place, and moves it there at the end. */
-async function buildWhole(place, write) {
-	const directory = resolve(place);
-	await checkReplaceable(directory);
-	await mkdir(dirname(directory), { recursive: true });
-	const work = await mkdtemp(join(dirname(directory), `.${basename(directory)}-`));
-	try {
-		const written = await write(work, directory);
-		await replaceDirectory(work, directory);
-		return written;
-	} catch (error) {
-		await rm(work, {
-			recursive: true,
-			force: true
-		});
-		throw error;
-	}
-}
-async function checkReplaceable(directory) {
-	const names = (await readdir(directory, { recursive: true }).catch((error) => {
-		if (error.code === "ENOENT") return [];
-		throw new RepositoryError("bad-request", `Cannot build into ${directory}: ${error.message}. Name a folder that is empty or does not exist.`, { cause: error });
-	})).map((name) => name.replaceAll("\\", "/"));
-	if (names.length > 0 && !MARKS.some((mark) => names.includes(mark))) throw new RepositoryError("bad-request", `${directory} holds other files, which a build would delete. Name a folder that is empty, does not exist, or holds an earlier build.`);
-}
-async function replaceDirectory(work, directory) {
-	const old = `${work}.old`;
-	const hadOld = await rename(directory, old).then(() => true, () => false);
-	try {
-		await rename(work, directory);
-	} catch (error) {
-		if (hadOld) await rename(old, directory);
-		throw error;
-	}
-	if (hadOld) await rm(old, {
-		recursive: true,
-		force: true
-	});
-}
-async function writeMetadata({ offline, online }, directory) {
-	await mkdir(directory, { recursive: true });
-	let count = 0;
-	const copy = async (tree, file, role, name) => {
-		await writeFile(join(directory, name), await tree.read(file, maxBytesOf(role)));
-		count++;
-	};
-	for (const [version, { file }] of offline.rootHistory) await copy(offline.tree, file, "root", `${version}.root.json`);
-	for (const role of reachableRoles(offline).keys()) {
-		const file = offline.roles.get(role)?.file;
-		const version = targetsOf(offline, role)?.signed.version;
-		if (file && version !== void 0) await copy(offline.tree, file, role, `${version}.${role}.json`);
-	}
-	for (const role of ONLINE_ROLES) {
-		const { file, metadata } = online[role];
-		if (!file || !metadata) throw new RepositoryError("not-found", `There is no ${role} to publish. Run \`playground online-sign\`.`);
-		const name = role === "timestamp" ? "timestamp.json" : `${metadata.signed.version}.${role}.json`;
-		await writeFile(join(directory, name), await online.tree.read(file, MAX_BYTES[role]));
-		count++;
-	}
-	return count;
-}
-async function writePages(pages, work) {
-	for (const [path, bytes] of pages) {
-		if (!/^(?!metadata\/|targets\/)(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(path)) throw new Error(`no page can stand at ${path}`);
-		await mkdir(dirname(join(work, path)), { recursive: true });
-		await writeFile(join(work, path), bytes);
-	}
-}
-async function writeArtifacts(offline, directory) {
-	await mkdir(directory, { recursive: true });
-	let count = 0;
-	for (const role of reachableRoles(offline).keys()) for (const [path, entry] of Object.entries(targetsOf(offline, role)?.signed.targets ?? {})) {
-		const file = offline.artifacts.get(path);
-		if (!file) continue;
-		await writeArtifact(offline.tree, file, entry, directory, path, role);
-		count++;
-	}
-	return count;
-}
-/** Writes one artifact under the name of each hash that its role states, checking each while it is written. */
-async function writeArtifact(tree, file, entry, directory, path, role) {
-	const algorithms = Object.keys(entry.hashes).filter((name) => SUPPORTED_HASHES.has(name));
-	const folder = join(directory, dirname(path));
-	await mkdir(folder, { recursive: true });
-	const names = algorithms.map((name) => join(folder, `${entry.hashes[name]}.${basename(path)}`));
-	const outputs = [];
-	let digest;
-	try {
-		for (const name of names) outputs.push(await open(name, "w"));
-		digest = await digestFile(tree, file, algorithms, async (piece) => {
-			for (const output of outputs) await output.writeFile(piece);
-		});
-	} finally {
-		for (const output of outputs) await output.close();
-	}
-	if (digest.length !== entry.length || algorithms.some((name) => digest.hashes[name] !== entry.hashes[name])) {
-		const message = `${TARGETS}${path} differs from what ${role} states`;
-		throw new RepositoryError("invalid", `Nothing was built: ${message}.`, { findings: [finding("artifact-mismatch", {
-			role,
-			path: TARGETS + path,
-			message
-		})] });
-	}
-}
-// src/tuf/time.ts
-/**
-* Times in metadata. The specification (section 4.2.1) asks for ISO 8601 in UTC without fractions,
-* `YYYY-MM-DDTHH:MM:SSZ`. Old roots of real repositories have fractions and offsets; those are read but never written.
-*/
-const STRICT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
-const TOLERATED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
-/** One day in milliseconds. */
-const DAY = 864e5;
-/** Reads an expiry time; undefined when it is no time at all (also for days such as 2026-02-30). */
-function parseTime(text) {
-	if (!TOLERATED.test(text)) return void 0;
-	const time = new Date(text);
-	if (Number.isNaN(time.getTime())) return void 0;
-	const wallClock = `${text.slice(0, 19)}Z`;
-	if (formatTime(new Date(wallClock)) !== wallClock) return void 0;
-	return time;
-}
-/** Whether the text has exactly the form that the specification asks for. */
-function isStrictTime(text) {
-	return STRICT.test(text) && parseTime(text) !== void 0;
-}
-/** `YYYY-MM-DDTHH:MM:SSZ`; fractions of a second are cut. */
-function formatTime(time) {
-	return `${time.toISOString().slice(0, 19)}Z`;
 }
 // src/repository/validate/same.ts
 /** Equality of JSON values by their canonical form. */
@@ -1176,6 +841,212 @@ function speakers$1(state, role, by) {
 	return found && {
 		keyids: found.keyids,
 		threshold: found.threshold
+	};
+}
+// src/signers/online-uri.ts
+/**
+* Signer URIs that stand in metadata, those of online keys. People have agreed to them, but to keys, not to programs: one
+* that names a library to load would run it on the machine that signs.
+*/
+/** @throws SignerError for a URI that must not stand in metadata */
+function checkOnlineUri(uri) {
+	const [, ...query] = afterScheme(uri).split("?");
+	if (!uri.startsWith("hsm:") || !new URLSearchParams(query.join("&")).has("module")) return;
+	throw new SignerError("malformed-uri", `The signer URI of an online key names a PKCS#11 module to load, and metadata does not decide what runs on the machine that signs. Leave module= out and set PLAYGROUND_PKCS11_MODULE there.`);
+}
+// src/repository/online-keys.ts
+/**
+* Online keys at work. Every key of a role whose signer can be opened signs; where that is not enough for the
+* threshold, the error names each key that could not, and why.
+*/
+/** The keys of a role that a machine holds. */
+function onlineKeysOf({ role, keys }) {
+	return [...new Set(role.keyids)].flatMap((keyid) => {
+		const key = own(keys, keyid);
+		const uri = key && onlineUri(key);
+		return key && uri !== void 0 ? [{
+			keyid,
+			key,
+			uri
+		}] : [];
+	});
+}
+/** The online keys of one run: each signer is opened once, whatever it signs. */
+var OnlineKeys = class {
+	#open;
+	#signers = /* @__PURE__ */ new Map();
+	#troubles = /* @__PURE__ */ new Map();
+	constructor(open) {
+		this.#open = open;
+	}
+	/** Why keys could not sign, as sentences that begin with their URI. */
+	get troubles() {
+		return [...this.#troubles].map(([uri, { message }]) => `${uri}: ${message}`);
+	}
+	/** The signatures of those of these keys that can sign. `what` they sign is for messages. */
+	async signatures(what, message, keys) {
+		const made = [];
+		for (const { keyid, key, uri } of keys) try {
+			made.push(signatureEntry(keyid, await (await this.#signer(what, {
+				keyid,
+				key,
+				uri
+			})).sign(message)));
+		} catch (error) {
+			if (!(error instanceof SignerError || error instanceof RepositoryError)) throw error;
+			this.#troubles.set(uri, error);
+		}
+		return made;
+	}
+	/**
+	* Signs snapshot or timestamp with every key of the role, and with those of `also` as far as they can sign and as
+	* clients read the file with them.
+	* @throws where the role's threshold is not met
+	*/
+	async sign(signed, keySet, also = []) {
+		const what = signed._type;
+		const message = signedBytes({
+			signatures: [],
+			signed
+		});
+		const keys = onlineKeysOf(keySet);
+		let metadata = {
+			signatures: await this.signatures(what, message, keys),
+			signed
+		};
+		const { met, count, threshold } = await verifyThreshold(metadata, keySet.role, keySet.keys);
+		if (!met) throw this.#shortfall(what, keys, `${count} of the ${threshold} signatures that it needs`);
+		for (const further of also) {
+			if (metadata.signatures.some(({ keyid }) => keyid === further.keyid)) continue;
+			const more = await this.signatures(what, message, [further]);
+			const longer = {
+				...metadata,
+				signatures: [...metadata.signatures, ...more]
+			};
+			if (formatMetadata(longer).length <= MAX_BYTES[signed._type]) metadata = longer;
+		}
+		return metadata;
+	}
+	async #signer(what, { keyid, key, uri }) {
+		checkOnlineUri(uri);
+		const opened = this.#signers.get(uri) ?? this.#open(uri);
+		this.#signers.set(uri, opened);
+		const signer = await opened;
+		if (samePublicKey(signer.key, key)) return signer;
+		throw new RepositoryError("bad-request", `The key at ${uri} is not the ${what} key ${keyid.slice(0, 8)} that the metadata names. Give the private key that belongs to it, or replace the online key in a signing event.`);
+	}
+	#shortfall(role, keys, has) {
+		const failed = keys.flatMap(({ uri }) => {
+			const error = this.#troubles.get(uri);
+			return error ? [{
+				uri,
+				error
+			}] : [];
+		});
+		const [first, ...more] = failed;
+		if (first && more.length === 0 && keys.length === 1) return first.error;
+		const why = failed.length > 0 ? `These keys could not sign:\n${failed.map(({ uri, error }) => `- ${uri}: ${error.message}`).join("\n")}` : "Its other keys name no signer; only people could sign with them.";
+		return new RepositoryError("bad-request", `${role} has ${has} from its ${keys.length} online keys. ${why}`, { cause: failed.length > 1 ? new AggregateError(failed.map(({ error }) => error)) : first?.error });
+	}
+};
+/** The keys among `keys` that are not the same as one of `others`, whatever they are called. */
+function withoutKeys(keys, others) {
+	const known = new Set(others.map(({ key }) => publicKeyIdentity(key)));
+	return keys.filter(({ key }) => !known.has(publicKeyIdentity(key)));
+}
+// src/repository/findings.ts
+function always(means, why, mend) {
+	return {
+		severity: "error",
+		whenUnchanged: "error",
+		means,
+		why,
+		mend
+	};
+}
+function whenChanged(means, why, mend) {
+	return {
+		severity: "error",
+		whenUnchanged: "warning",
+		means,
+		why,
+		mend
+	};
+}
+function advice(means, why, mend) {
+	return {
+		severity: "warning",
+		whenUnchanged: "warning",
+		means,
+		why,
+		mend
+	};
+}
+const FINDING_KINDS = {
+	"not-a-regular-file": always("A symlink or submodule stands under metadata/ or targets/.", "What such an entry means depends on where it is checked out; the published site could serve something that nobody signed.", "Replace it by a plain file."),
+	"executable-file": advice("A file under metadata/ or targets/ is marked as executable.", "Nothing here is ever run, and the published site does not keep the mark.", "Take the mark away: `git update-index --chmod=-x <file>`."),
+	"stray-file": whenChanged("A file under metadata/ belongs to no role of the repository.", "Clients never read it, and a reviewer may take it for something that counts.", "Remove the file, or add the delegation that it was made for."),
+	"file-name": whenChanged("The name of a role, an artifact or another file is one that clients or systems treat differently.", "Some clients would not find the file, or would find another one.", "Rename it: letters, digits, dots, underscores and hyphens are always safe."),
+	"name-collision": whenChanged("Two names differ only by case.", "On Windows and macOS one file would replace the other.", "Rename one of them."),
+	"file-too-large": always("A metadata file is larger than clients accept.", "Clients stop reading at their limit and refuse the repository.", "Divide the role: delegate some of its artifacts to other roles."),
+	"invalid-json": always("A metadata file is not the strict JSON that TUF needs: malformed, not UTF-8, duplicate keys, fractions, nested too deeply.", "Parsers disagree on such text, so two clients could read two different things from one signed file.", "Restore the file from the last good commit and make the change again with the command line tool."),
+	"invalid-metadata": always("A metadata file does not have the fields or types that the specification gives its role.", "Clients refuse the file.", "Restore the file from the last good commit and make the change again with the command line tool."),
+	"spec-version": whenChanged("The spec_version of a role is not 1.x or 1.0.x.", "Clients refuse metadata of another major version.", "Set spec_version to \"1.0.0\", or to what it was before."),
+	"invitation-file": always("The file of open invitations is malformed or names a role that does not exist.", "It decides who may add a key to which role.", "Restore the file, or make the invitation again with `playground delegate`."),
+	"outside-event": always("The signing event changes something else than metadata/ and targets/.", "A signing event is reviewed as a change of the repository; code and workflows are reviewed elsewhere.", "Move that change to a pull request of its own."),
+	"online-role-in-event": always("The signing event changes snapshot.json or timestamp.json.", "These roles are signed by a machine after the merge, on the branch `online`; in an event they would be unchecked input.", "Take the two files out of the event."),
+	"event-behind": always("`main` has new metadata or artifacts since the signing event began.", "What was checked here is not what a merge would make.", "Merge main into the event branch, or start the event again, and sign what changed."),
+	"role-missing": whenChanged("A role is delegated, or one of the four top-level roles, but has no metadata file.", "Clients that look for an artifact of the role stop with an error.", "Create the role’s metadata with `playground delegate`, or remove the delegation."),
+	"role-not-delegated": whenChanged("A metadata file is there for a role to which nothing delegates.", "No keys are given for it, so nobody can tell whether it is genuine.", "Remove the file, or restore the delegation under its old name."),
+	"version-rollback": always("The version of a role is lower than the known good one.", "Clients treat this as a rollback attack and refuse the repository.", "Make the change again on top of the newest version."),
+	"version-unchanged": always("The content of a role changed but its version did not.", "Clients that have this version already would never see the change.", "Make the change with the command line tool, which sets the next version."),
+	"version-too-high": whenChanged("The version of a role is higher than clients can store, or jumps ahead.", "Versions can only grow: a huge one leaves no room and is the mark of a fast-forward attack.", "Use the version that follows the known good one."),
+	"expiry-format": whenChanged("The expiry time is not of the form YYYY-MM-DDTHH:MM:SSZ.", "Clients disagree on other forms or refuse them.", "Write the time in UTC without fractions."),
+	expired: whenChanged("The role has expired. (Always an error for a top-level role.)", "Clients refuse expired metadata; for a top-level role that means the whole repository.", "Sign a new version of the role in a signing event."),
+	"expiry-beyond-period": whenChanged("The role expires later than its own expiry period allows.", "A long life gives an attacker who holds back updates more time than the signers agreed to.", "Set the expiry to at most the expiry period from now, or change the period."),
+	"expiry-earlier": advice("The role expires earlier than the version that it replaces.", "It is rarely meant, and clients may need an update sooner than planned.", "Nothing, if it is meant; otherwise set the expiry anew."),
+	"period-invalid": whenChanged("The signing period is not shorter than the expiry period, or a period is no number of days.", "The role would always count as due for signing, or never.", "Choose a signing period shorter than the expiry period."),
+	"keyid-mismatch": whenChanged("A keyid is not the hash of its key.", "Some clients compute the keyid and refuse the file; two keys could share a keyid.", "Add the key again with the command line tool."),
+	"key-undefined": always("A role names a keyid for which no key is given.", "Some clients refuse the file, and the key can never sign.", "Add the key, or remove the keyid from the role."),
+	"key-unsupported": whenChanged("A key has a type or scheme that stock clients cannot verify.", "Several clients refuse a whole file that holds one such key.", "Use an Ed25519, ECDSA P-256, RSA (2048 bits or more) or ML-DSA key."),
+	"key-few-clients": advice("A role has a key that some stock clients do not know.", "Those clients refuse the file that names the key, or do not count its signatures: whoever uses one of them may not be able to follow the repository.", "Nothing, if that is meant. Else let the signer bring an Ed25519, ECDSA P-256 or RSA key."),
+	"key-weak": always("A key is too weak to protect anything, or malformed.", "Signatures under it can be forged.", "Replace the key."),
+	"key-shared": whenChanged("One public key stands under several keyids of a role.", "It would look like several signers; it is counted once.", "Let each signer use a key of their own."),
+	"key-unused": advice("A key is defined but no role uses it.", "It protects nothing and confuses reviewers.", "Remove the key at the next change."),
+	"keyid-duplicate": whenChanged("A role lists a keyid twice, or a file holds two signatures of one keyid.", "Clients refuse the file.", "Remove the duplicate."),
+	"threshold-invalid": always("The threshold of a role is below 1 or above the number of its keys.", "Below 1 nothing is protected; above the number of keys nobody can ever sign.", "Choose a threshold from 1 to the number of keys."),
+	"threshold-is-all": advice("The threshold of a role equals the number of its keys.", "One lost key is enough to lock the role.", "Invite one signer more than the threshold needs."),
+	"keys-online-and-offline": whenChanged("An online key is used by root, or a signer’s key by snapshot or timestamp.", "Whoever controls the automation could then change who the signers are, or the automation would wait for a person.", "Use separate keys."),
+	"online-keys-suffice": advice("The threshold of a targets role can be met by online keys alone.", "Whoever controls the workflows, or steals the key, decides what clients get from the role.", "Where that is not meant, add the key of a person and raise the threshold."),
+	"tuf-on-ci-tool": advice("Roles have keys in a way that tuf-on-ci’s own signing tool does not know: snapshot and timestamp with different keys, or online keys in targets or beside those of people.", "Signers who use that tool can no longer sign here.", "Let all signers use `playground sign` or the signing page; or leave the keys as tuf-on-ci has them."),
+	"threshold-not-met": whenChanged("Too few valid signatures. (Always an error for a top-level role.)", "Clients refuse the role; for a top-level role that means the whole repository.", "Let the missing signers sign: `playground sign <event>`."),
+	"signature-invalid": whenChanged("A signature does not verify.", "The signed part was changed after signing, or the signature was made by another key.", "Sign again: `playground sign <event>`."),
+	"signature-unknown": advice("A file holds a signature of a key that the role does not have.", "It counts for nothing.", "Nothing needs to be done; the next version goes without it."),
+	"root-chain": always("A root version is not signed by the threshold of the version before it, or does not follow it.", "Clients that have the older root can never reach the new one.", "Make the change again with the command line tool, and let enough old and new signers sign."),
+	"root-history": always("metadata/root_history is incomplete, or differs from what was known good or from root.json.", "Clients walk through every root version in turn.", "Restore the files from the last good commit."),
+	"root-versions": advice("There are more root versions than a client follows in one update.", "A client that still has the first root needs several updates to reach the newest, and fails until then.", "Give new users a newer root to start from, and renew root less often."),
+	"consistent-snapshot": always("consistent_snapshot is not true.", "The site is published with versioned file names, which clients only ask for if root says so.", "Set consistent_snapshot to true in root."),
+	"artifact-missing": always("A role lists an artifact that is not under targets/.", "Clients would be promised a file that they cannot download.", "Restore the file, or run `playground update-targets <event>`."),
+	"artifact-unlisted": whenChanged("A file under targets/ is listed in no role.", "Clients cannot find it.", "Run `playground update-targets <event>`, or remove the file."),
+	"artifact-mismatch": always("An artifact has not the length or hash that its role states.", "Clients would refuse the download.", "Restore the file, or run `playground update-targets <event>` and sign the change."),
+	"artifact-not-checked": advice("An artifact was not held against what its role states, since its content is not at hand.", "A browser fetches no large files. The signing action reads every artifact, and no event with a wrong one becomes ready.", "To check it yourself before you sign, use `playground sign` in a clone."),
+	"artifact-hash-unsupported": whenChanged("An artifact is listed without a sha256 or sha512 hash.", "Stock clients know no other algorithm.", "Run `playground update-targets <event>`."),
+	"artifact-unreachable": whenChanged("A role lists an artifact that clients look for in another role, or nowhere.", "The search of a client follows the delegations by path and never gets to this entry.", "Move the file below a path that is delegated to the role, or change the delegation."),
+	"delegation-paths": whenChanged("A delegation has a path pattern that clients read differently.", "Clients would disagree on which role speaks for an artifact.", "Use literal characters, * and ? only."),
+	"delegation-duplicate": whenChanged("A role is delegated to twice by the same role.", "Clients refuse the file or follow only one of the two.", "Remove one of them."),
+	"snapshot-mismatch": always("Snapshot does not list exactly the current versions of the targets roles, or states another length or hash of one.", "Clients would miss a change, or refuse the repository as mixed from different moments.", "Run online signing again."),
+	"snapshot-rollback": always("Snapshot lists a lower version of a role than before, or dropped a role.", "Clients treat this as a rollback attack.", "Restore the role’s last version and make the change on top of it."),
+	"timestamp-mismatch": always("Timestamp does not name the current snapshot, or states another length or hash of it.", "Clients would look for a snapshot that is not there, or refuse the one that is.", "Run online signing again."),
+	"online-missing": always("Snapshot or timestamp is missing.", "Without them clients cannot use the repository.", "Run `playground online-sign`.")
+};
+/** Makes a finding of its kind, with the weight that it has for changed or unchanged things. */
+function finding(code, { changed = true, mend, ...details }) {
+	const kind = FINDING_KINDS[code];
+	return {
+		code,
+		severity: changed ? kind.severity : kind.whenUnchanged,
+		...details,
+		mend: mend ?? kind.mend
 	};
 }
 // src/repository/validate/context.ts
@@ -1404,6 +1275,10 @@ async function contentProblem(entry, tree, file, maxBytes) {
 	return metaFileProblem(entry, await tree.read(file, maxBytes));
 }
 // src/repository/online.ts
+/**
+* Signing snapshot and timestamp (specification sections 4.4 and 4.6): the next versions that belong to an offline
+* state, or nothing where what is there still holds.
+*/
 /** Periods in days where root states none. */
 const DEFAULT_ONLINE_PERIODS = {
 	snapshot: {
@@ -1420,6 +1295,8 @@ async function signOnline(request) {
 	const root = rootOf(request.offline);
 	if (!root) throw new RepositoryError("not-found", "There is no root metadata to sign for.");
 	const reasons = [];
+	const onlineKeys = new OnlineKeys(request.openSigner);
+	const sign = (content) => onlineKeys.sign(content, keysFor(root.signed, content._type), [...request.also?.[content._type] ?? [], ...request.successor ? onlineKeysOf(keysFor(request.successor, content._type)) : []]);
 	const old = {
 		snapshot: request.before?.snapshot.metadata,
 		timestamp: request.before?.timestamp.metadata
@@ -1429,7 +1306,7 @@ async function signOnline(request) {
 	let snapshot = old.snapshot;
 	if (!snapshot || snapshotReason) {
 		reasons.push(`snapshot: ${snapshotReason ?? "there is none"}`);
-		snapshot = await signed(request, root.signed, {
+		snapshot = await sign({
 			...common(request, root.signed, old.snapshot, "snapshot"),
 			_type: "snapshot",
 			meta
@@ -1440,7 +1317,7 @@ async function signOnline(request) {
 	let timestamp = old.timestamp;
 	if (!timestamp || timestampReason) {
 		reasons.push(`timestamp: ${timestampReason ?? "there is none"}`);
-		timestamp = await signed(request, root.signed, {
+		timestamp = await sign({
 			...common(request, root.signed, old.timestamp, "timestamp"),
 			_type: "timestamp",
 			meta: names
@@ -1449,7 +1326,14 @@ async function signOnline(request) {
 	return {
 		snapshot,
 		timestamp,
-		reasons
+		reasons,
+		troubles: onlineKeys.troubles
+	};
+}
+function keysFor(root, role) {
+	return {
+		role: root.roles[role],
+		keys: root.keys
 	};
 }
 /** Every role that clients can reach, in its current version; what was listed before stays (section 5.5.5). */
@@ -1470,10 +1354,11 @@ function isNamed(snapshot, entry) {
 	return entry?.version === snapshot.signed.version && metaFileProblem(entry, new TextEncoder().encode(formatMetadata(snapshot))) === void 0;
 }
 /** Why a role that still says the right thing is signed anew all the same; undefined where it need not be. */
-async function whyRenew(role, metadata, root, { now, floor }) {
+async function whyRenew(role, metadata, root, { now, floor, successor }) {
 	if (!metadata) return "there is none";
 	if (floor && floor[role] > metadata.signed.version) return `version ${floor[role]} is published already`;
 	if (!(await verifyThreshold(metadata, root.roles[role], root.keys)).met) return "its key changed";
+	if (successor && !(await verifyThreshold(metadata, successor.roles[role], successor.keys)).met) return `root ${successor.version} gives it other keys, which sign it beforehand`;
 	const expires = parseTime(metadata.signed.expires)?.getTime() ?? 0;
 	const { signing } = periodsOf(root.roles[role]) ?? DEFAULT_ONLINE_PERIODS[role];
 	if (expires - now.getTime() <= signing * 864e5) return `it expires on ${metadata.signed.expires}`;
@@ -1489,28 +1374,386 @@ function common({ now, floor }, root, before, role) {
 		expires: formatTime(new Date(now.getTime() + expiry * DAY))
 	};
 }
-async function signed(request, root, content) {
-	const role = content._type;
-	const message = signedBytes({
-		signatures: [],
-		signed: content
+// src/repository/handover.ts
+/**
+* The switch from old online keys to new ones. Caches show an old timestamp for a while beside a new root, and an old
+* root beside a new timestamp, so around the switch both keys sign, in three steps:
+*
+*   prepare   what is published stays, and is signed by the old keys and the new ones
+*   wait      until every cache has let go of what the old keys alone had signed
+*   publish   the new root, with snapshot and timestamp signed by the new keys and, for a while, the old ones
+*
+* Clients ignore signatures of keys that their root does not give the role (specification 5.4.1, 5.5.3).
+*/
+const NO_KEYS = {
+	snapshot: [],
+	timestamp: []
+};
+/** What comes next on the way from what is published to the main branch. */
+async function planHandover(request) {
+	const { offline, before, now, cacheLifetime } = request;
+	const root = rootOf(offline)?.signed;
+	const rootBefore = before && rootOf(before.offline)?.signed;
+	const online = before?.online;
+	const timestamp = online?.timestamp.metadata;
+	const snapshot = online?.snapshot.metadata;
+	if (!root || !rootBefore || !timestamp || !snapshot || cacheLifetime <= 0) return {
+		step: "publish",
+		retiring: NO_KEYS
+	};
+	const settled = settledAt(timestamp, rootBefore, request);
+	if (rootBefore.version === root.version) return {
+		step: "publish",
+		retiring: now < settled ? furtherSigners({
+			timestamp,
+			snapshot
+		}, offline, root) : NO_KEYS
+	};
+	const retiring = retiringKeys(before, offline);
+	if (!await meets(root, {
+		timestamp,
+		snapshot
+	})) return { step: "prepare" };
+	return (signedBeforehand(timestamp, rootBefore, root) || signedBeforehand(snapshot, rootBefore, root)) && now < settled ? {
+		step: "wait",
+		until: settled
+	} : {
+		step: "publish",
+		retiring
+	};
+}
+/** The online keys of what is published that the root of the main branch has no more. */
+function retiringKeys(before, offline) {
+	const [old, next] = [before && rootOf(before.offline)?.signed, rootOf(offline)?.signed];
+	if (!old || !next) return NO_KEYS;
+	return perRole((role) => withoutKeys(onlineKeysOf(keySet(old, role)), onlineKeysOf(keySet(next, role))));
+}
+/** Whether both online roles are signed as a root asks. */
+async function meets(root, online) {
+	for (const role of ONLINE_ROLES) if (!(await verifyThreshold(online[role], root.roles[role], root.keys)).met) return false;
+	return true;
+}
+function keySet(root, role) {
+	return {
+		role: root.roles[role],
+		keys: root.keys
+	};
+}
+function perRole(keys) {
+	return {
+		snapshot: keys("snapshot"),
+		timestamp: keys("timestamp")
+	};
+}
+/**
+* From when on no cache shows what was published before this timestamp. The time of signing is its expiry, which is
+* signed too, less its period; never later than now.
+*/
+function settledAt({ signed }, root, { now, cacheLifetime }) {
+	const { expiry } = periodsOf(root.roles.timestamp) ?? DEFAULT_ONLINE_PERIODS.timestamp;
+	const signing = (parseTime(signed.expires)?.getTime() ?? 0) - expiry * DAY;
+	return new Date(Math.min(signing, now.getTime()) + cacheLifetime);
+}
+/** Whether a key has signed that only the next root gives the role. */
+function signedBeforehand({ signatures, signed }, before, next) {
+	const { _type: role } = signed;
+	return signatures.some(({ keyid }) => next.roles[role].keyids.includes(keyid) && !before.roles[role].keyids.includes(keyid));
+}
+/** The online keys of earlier roots whose signatures stand beside those of the role's own keys. */
+function furtherSigners(online, { rootHistory }, root) {
+	return perRole((role) => {
+		const own = onlineKeysOf(keySet(root, role));
+		const keyids = online[role].signatures.map(({ keyid }) => keyid);
+		const known = /* @__PURE__ */ new Map();
+		for (const { metadata } of rootHistory.values()) {
+			const { signed } = metadata ?? {};
+			for (const keyid of signed?.roles[role].keyids ?? []) {
+				const key = signed && Object.hasOwn(signed.keys, keyid) ? signed.keys[keyid] : void 0;
+				if (key && keyids.includes(keyid)) known.set(keyid, key);
+			}
+		}
+		return withoutKeys(onlineKeysOf({
+			role: {
+				keyids: [...known.keys()],
+				threshold: 1
+			},
+			keys: Object.fromEntries(known)
+		}), own);
 	});
-	const signatures = [];
-	for (const keyid of root.roles[role].keyids) {
-		const key = own(root.keys, keyid);
-		const uri = key && onlineUri(key);
-		if (!key || uri === void 0) continue;
-		const signer = await request.openSigner(uri);
-		if (!samePublicKey(signer.key, key)) throw new RepositoryError("bad-request", `The key at ${uri} is not the ${role} key ${keyid.slice(0, 8)} that root names. Give the private key that belongs to it, or replace the online key with \`playground delegate\`.`);
-		signatures.push({
-			keyid,
-			sig: await signer.sign(message)
+}
+// src/repository/live.ts
+/**
+* What the world sees: the online roles that a published site serves now. They count as a floor for the next versions
+* only where they verify; a site is no more to be believed than a branch.
+*/
+const TIMEOUT_MS = 3e4;
+/** Reads the versions that a site (URL, or folder of a build) serves, as far as this root vouches for them. */
+async function readLive(site, root) {
+	const bytes = await readSiteFile(site, "metadata/timestamp.json", MAX_BYTES.timestamp);
+	if (!bytes) return { status: "nothing" };
+	try {
+		const timestamp = parseMetadata(bytes, "timestamp");
+		const { met } = await verifyThreshold(timestamp, root.roles.timestamp, root.keys);
+		if (!met) return {
+			status: "unverified",
+			why: "its timestamp is not signed by the timestamp key of the current root"
+		};
+		const snapshot = own(timestamp.signed.meta, "snapshot.json")?.version ?? 0;
+		return {
+			status: "verified",
+			timestamp: timestamp.signed.version,
+			snapshot
+		};
+	} catch (error) {
+		if (error instanceof JsonError || error instanceof MetadataError) return {
+			status: "unverified",
+			why: error.message
+		};
+		throw error;
+	}
+}
+/** One file of a site; undefined where it is not there. */
+async function readSiteFile(site, path, maxBytes) {
+	const refuse = (problem, cause) => {
+		throw new RepositoryError("unreachable", `Cannot tell what is published at ${site}: ${problem}. Try again, or check the address.`, { cause });
+	};
+	if (!/^https?:/.test(site)) {
+		const bytes = await readFile(join(site, path)).catch((error) => error.code === "ENOENT" ? void 0 : refuse(error.message, error));
+		return bytes && bytes.length > maxBytes ? refuse(`${path} is larger than ${maxBytes} bytes`) : bytes;
+	}
+	const url = new URL(path, site.endsWith("/") ? site : `${site}/`);
+	let response;
+	try {
+		response = await fetch(url, {
+			signal: AbortSignal.timeout(TIMEOUT_MS),
+			cache: "no-store"
 		});
+	} catch (error) {
+		return refuse(error.message, error);
+	}
+	if (response.status === 404) return void 0;
+	if (!response.ok || !response.body) return refuse(`it answers ${response.status}`);
+	const pieces = [];
+	let length = 0;
+	for await (const piece of response.body) {
+		length += piece.length;
+		if (length > maxBytes) return refuse(`${path} is larger than ${maxBytes} bytes`);
+		pieces.push(piece);
+	}
+	return Buffer.concat(pieces);
+}
+// src/repository/online-state.ts
+/** The online roles among the files of a state. */
+function onlineOf(state) {
+	return {
+		tree: state.tree,
+		snapshot: roleOf(state, "snapshot"),
+		timestamp: roleOf(state, "timestamp")
+	};
+}
+function roleOf(state, role) {
+	const found = state.roles.get(role);
+	const problem = found?.problem?.message;
+	return {
+		file: found?.file,
+		metadata: found?.metadata,
+		...problem === void 0 ? {} : { problem }
+	};
+}
+// src/repository/publication.ts
+const ONLINE_BRANCH = "online";
+const MAIN_COMMIT = "Main-Commit";
+/** Where tuf-on-ci keeps the state that it published last: a commit in the history of main. */
+const TUF_ON_CI_PUBLISH_BRANCH = "publish";
+/**
+* Reads a commit of the branch `online`.
+* @throws {RepositoryError} `online-branch` where it names no commit of the main branch.
+*/
+async function readPublication(repository, commit, main) {
+	const { trailers } = await repository.commitInfo(commit);
+	const named = trailers.get("Main-Commit") ?? "";
+	const mainCommit = /^[0-9a-f]{40,64}$/.test(named) ? await repository.resolve(named) : void 0;
+	if (mainCommit === void 0 || !await repository.isAncestor(mainCommit, main)) throw new RepositoryError("online-branch", `The commit ${commit.slice(0, 12)} on the branch ${ONLINE_BRANCH} names no commit of the main branch in "${MAIN_COMMIT}:". Somebody else has pushed there; set the branch back to its last good commit.`);
+	return {
+		commit,
+		mainCommit,
+		offline: await loadState(await commitTree(repository, mainCommit)),
+		online: onlineOf(await loadState(await commitTree(repository, commit)))
+	};
+}
+/**
+* The publication of a repository that was taken over from tuf-on-ci, which keeps its online roles on the main branch:
+* that of the given commit. Undefined where there are none.
+*/
+async function readTakenOver(repository, commit) {
+	const offline = await loadState(await commitTree(repository, commit));
+	const online = onlineOf(offline);
+	if (!online.timestamp.file || !online.snapshot.file) return void 0;
+	return {
+		commit,
+		mainCommit: commit,
+		offline,
+		online
+	};
+}
+/** Whether both online roles are signed as the root of that publication asks, whatever their age. */
+async function isSigned({ offline, online }) {
+	const root = rootOf(offline)?.signed;
+	if (!root || !online) return false;
+	for (const role of ONLINE_ROLES) {
+		const { metadata } = online[role];
+		if (!metadata || !(await verifyThreshold(metadata, root.roles[role], root.keys)).met) return false;
+	}
+	return true;
+}
+// src/repository/digest.ts
+/** Length and hashes of an artifact, computed while its bytes stream by. */
+/** The hash algorithms for artifacts that stock clients know. */
+const SUPPORTED_HASHES = /* @__PURE__ */ new Set(["sha256", "sha512"]);
+/** Hashes a file with each of the algorithms, which must be supported ones; `seen` is handed every piece. */
+async function digestFile(tree, file, algorithms, seen) {
+	const hashers = algorithms.map((name) => ({
+		name,
+		hasher: createHasher(name)
+	}));
+	let length = 0;
+	for await (const piece of tree.stream(file)) {
+		length += piece.length;
+		for (const { hasher } of hashers) hasher.update(piece);
+		await seen?.(piece);
 	}
 	return {
-		signatures,
-		signed: content
+		length,
+		hashes: Object.fromEntries(hashers.map(({ name, hasher }) => [name, toHex(hasher.digest())]))
 	};
+}
+// src/repository/build.ts
+/**
+* The publishable tree: what a web server hands to TUF clients, with the versioned names of consistent snapshots
+* (specification section 6.2). It appears complete or not at all.
+*/
+/** What marks a folder as a build of ours, so that the next build may replace it. */
+const MARKS = ["metadata/timestamp.json", "sign/index.html"];
+/** Builds the site of a publication. */
+async function buildSite(request) {
+	return buildWhole(request.directory, async (work, directory) => {
+		const metadataFiles = await writeMetadata(request, join(work, "metadata"));
+		const artifacts = await writeArtifacts(request.offline, join(work, "targets"));
+		await writePages(request.pages ?? /* @__PURE__ */ new Map(), work);
+		return {
+			directory,
+			metadataFiles,
+			artifacts
+		};
+	});
+}
+/** Builds the site of a repository that has no metadata yet: the pages, with which its first event can be signed. */
+async function buildPages(directory, pages) {
+	await buildWhole(directory, (work) => writePages(pages, work));
+}
+/** Lets `write` fill a folder beside the place, and moves it there at the end. */
+async function buildWhole(place, write) {
+	const directory = resolve(place);
+	await checkReplaceable(directory);
+	await mkdir(dirname(directory), { recursive: true });
+	const work = await mkdtemp(join(dirname(directory), `.${basename(directory)}-`));
+	try {
+		const written = await write(work, directory);
+		await replaceDirectory(work, directory);
+		return written;
+	} catch (error) {
+		await rm(work, {
+			recursive: true,
+			force: true
+		});
+		throw error;
+	}
+}
+async function checkReplaceable(directory) {
+	const names = (await readdir(directory, { recursive: true }).catch((error) => {
+		if (error.code === "ENOENT") return [];
+		throw new RepositoryError("bad-request", `Cannot build into ${directory}: ${error.message}. Name a folder that is empty or does not exist.`, { cause: error });
+	})).map((name) => name.replaceAll("\\", "/"));
+	if (names.length > 0 && !MARKS.some((mark) => names.includes(mark))) throw new RepositoryError("bad-request", `${directory} holds other files, which a build would delete. Name a folder that is empty, does not exist, or holds an earlier build.`);
+}
+async function replaceDirectory(work, directory) {
+	const old = `${work}.old`;
+	const hadOld = await rename(directory, old).then(() => true, () => false);
+	try {
+		await rename(work, directory);
+	} catch (error) {
+		if (hadOld) await rename(old, directory);
+		throw error;
+	}
+	if (hadOld) await rm(old, {
+		recursive: true,
+		force: true
+	});
+}
+async function writeMetadata({ offline, online }, directory) {
+	await mkdir(directory, { recursive: true });
+	let count = 0;
+	const copy = async (tree, file, role, name) => {
+		await writeFile(join(directory, name), await tree.read(file, maxBytesOf(role)));
+		count++;
+	};
+	for (const [version, { file }] of offline.rootHistory) await copy(offline.tree, file, "root", `${version}.root.json`);
+	for (const role of reachableRoles(offline).keys()) {
+		const file = offline.roles.get(role)?.file;
+		const version = targetsOf(offline, role)?.signed.version;
+		if (file && version !== void 0) await copy(offline.tree, file, role, `${version}.${role}.json`);
+	}
+	for (const role of ONLINE_ROLES) {
+		const { file, metadata } = online[role];
+		if (!file || !metadata) throw new RepositoryError("not-found", `There is no ${role} to publish. Run \`playground online-sign\`.`);
+		const name = role === "timestamp" ? "timestamp.json" : `${metadata.signed.version}.${role}.json`;
+		await writeFile(join(directory, name), await online.tree.read(file, MAX_BYTES[role]));
+		count++;
+	}
+	return count;
+}
+async function writePages(pages, work) {
+	for (const [path, bytes] of pages) {
+		if (!/^(?!metadata\/|targets\/)(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(path)) throw new Error(`no page can stand at ${path}`);
+		await mkdir(dirname(join(work, path)), { recursive: true });
+		await writeFile(join(work, path), bytes);
+	}
+}
+async function writeArtifacts(offline, directory) {
+	await mkdir(directory, { recursive: true });
+	let count = 0;
+	for (const role of reachableRoles(offline).keys()) for (const [path, entry] of Object.entries(targetsOf(offline, role)?.signed.targets ?? {})) {
+		const file = offline.artifacts.get(path);
+		if (!file) continue;
+		await writeArtifact(offline.tree, file, entry, directory, path, role);
+		count++;
+	}
+	return count;
+}
+/** Writes one artifact under the name of each hash that its role states, checking each while it is written. */
+async function writeArtifact(tree, file, entry, directory, path, role) {
+	const algorithms = Object.keys(entry.hashes).filter((name) => SUPPORTED_HASHES.has(name));
+	const folder = join(directory, dirname(path));
+	await mkdir(folder, { recursive: true });
+	const names = algorithms.map((name) => join(folder, `${entry.hashes[name]}.${basename(path)}`));
+	const outputs = [];
+	let digest;
+	try {
+		for (const name of names) outputs.push(await open(name, "w"));
+		digest = await digestFile(tree, file, algorithms, async (piece) => {
+			for (const output of outputs) await output.writeFile(piece);
+		});
+	} finally {
+		for (const output of outputs) await output.close();
+	}
+	if (digest.length !== entry.length || algorithms.some((name) => digest.hashes[name] !== entry.hashes[name])) {
+		const message = `${TARGETS}${path} differs from what ${role} states`;
+		throw new RepositoryError("invalid", `Nothing was built: ${message}.`, { findings: [finding("artifact-mismatch", {
+			role,
+			path: TARGETS + path,
+			message
+		})] });
+	}
 }
 // src/tuf/walk.ts
 /**
@@ -1636,6 +1879,244 @@ function unlisted(proposed, knownGood, listed) {
 	}
 	return findings;
 }
+// src/tuf/client-support.ts
+/**
+* What stock clients do with each kind of key that may be enrolled, read from their sources. It matters before a key is
+* chosen: some clients refuse a whole file for one key that they do not know, also where others have met its threshold.
+*
+* The clients are those that a repository of this format serves. rust-tuf and php-tuf are not among them whatever the
+* kind: they take no keys with fields beyond those of the specification.
+*/
+const CLIENTS = [
+	"tuf-js",
+	"python-tuf",
+	"go-tuf",
+	"tough"
+];
+const ML_DSA_REACTIONS = {
+	"tuf-js": { does: "skip" },
+	"python-tuf": {
+		does: "verify",
+		from: "with securesystemslib 1.6 and cryptography 48"
+	},
+	"go-tuf": {
+		does: "verify",
+		from: "of September 2026"
+	},
+	tough: { does: "refuse-file" }
+};
+const SIGSTORE_REACTIONS = {
+	"tuf-js": { does: "skip" },
+	"python-tuf": { does: "refuse-file" },
+	"go-tuf": { does: "refuse-role" },
+	tough: { does: "refuse-file" }
+};
+/** The reactions to keys that not every client verifies. */
+function reactionsTo(key) {
+	const support = classifyKey(key);
+	if (support.status !== "supported") return void 0;
+	if (support.algorithm === "sigstore") return SIGSTORE_REACTIONS;
+	return support.algorithm.startsWith("ml-dsa-") ? ML_DSA_REACTIONS : void 0;
+}
+/** Whether all of these clients, in any version that is in use, verify the key. */
+function isForEveryClient(key) {
+	return reactionsTo(key) === void 0;
+}
+/**
+* Which clients follow a repository that has such a key and which do not, in words that follow its name; undefined
+* where all do.
+*/
+function clientsInWords(key) {
+	const reactions = reactionsTo(key);
+	if (!reactions) return void 0;
+	const those = (does) => CLIENTS.filter((client) => reactions[client].does === does).map((client) => {
+		const reaction = reactions[client];
+		return reaction.does === "verify" && reaction.from ? `${client} (${reaction.from} or later)` : client;
+	});
+	return [
+		[
+			"verify",
+			"is verified by",
+			""
+		],
+		[
+			"skip",
+			"counts for nothing in",
+			""
+		],
+		[
+			"refuse-role",
+			"makes",
+			" refuse the roles that it signs"
+		],
+		[
+			"refuse-file",
+			"makes",
+			" refuse the whole file that names it"
+		]
+	].flatMap(([does, before, after]) => {
+		const clients = those(does);
+		return clients.length > 0 ? [`${before} ${clients.join(" and ")}${after}`] : [];
+	}).join(", ");
+}
+// src/repository/validate/keys.ts
+/** Keys and thresholds: what root and the delegating roles say about who may sign. */
+function checkKeys(context) {
+	return keyBooks(context.proposed).flatMap((book) => [...checkKeyObjects(context, book), ...book.roles.flatMap(({ name, role }) => checkRoleKeys(context, book, name, role))]);
+}
+/** Every file that gives keys, with its keys and the roles that it gives them to. */
+function keyBooks(proposed) {
+	const books = [];
+	const root = rootOf(proposed)?.signed;
+	if (root) {
+		const roles = Object.entries(root.roles).map(([name, role]) => ({
+			name,
+			role
+		}));
+		books.push({
+			by: "root",
+			keys: root.keys,
+			roles
+		});
+	}
+	for (const by of targetsRoles(proposed)) {
+		const delegations = targetsOf(proposed, by)?.signed.delegations;
+		if (!delegations) continue;
+		const { keys, succinct_roles: succinct } = delegations;
+		const roles = succinct ? [{
+			name: `${succinct.name_prefix}-*`,
+			role: succinct
+		}] : (delegations.roles ?? []).map((role) => ({
+			name: role.name,
+			role
+		}));
+		books.push({
+			by,
+			keys,
+			roles
+		});
+	}
+	return books;
+}
+function checkKeyObjects(context, { by, keys, roles }) {
+	const findings = [];
+	const used = new Set(roles.flatMap(({ role }) => role.keyids));
+	for (const [keyid, key] of Object.entries(keys)) {
+		const changed = !keyWasTrusted(context, by, keyid, key);
+		const add = (code, message) => void findings.push(finding(code, {
+			role: by,
+			path: rolePath(by),
+			message,
+			changed
+		}));
+		if (computeKeyid(key) !== keyid) add("keyid-mismatch", `${by}: keyid ${short(keyid)} is not the hash of its key`);
+		const support = classifyKey(key);
+		if (support.status === "unsupported") add("key-unsupported", `${by}: key ${short(keyid)} is ${support.name}: ${support.reason}`);
+		else if (support.status !== "supported") add("key-weak", `${by}: key ${short(keyid)} cannot be used: ${support.reason}`);
+		else if (!support.enrolable && changed) add("key-unsupported", `${by}: key ${short(keyid)} is in a form that is not accepted for new keys: ${support.reason}`);
+		if (!used.has(keyid)) add("key-unused", `${by}: key ${short(keyid)} is used by no role`);
+	}
+	return findings;
+}
+function checkRoleKeys(context, book, name, role) {
+	const findings = [];
+	const changed = roleChanged(context, book.by);
+	const add = (code, message) => void findings.push(finding(code, {
+		role: name,
+		path: rolePath(book.by),
+		message,
+		changed
+	}));
+	const online = name === "snapshot" || name === "timestamp";
+	if (new Set(role.keyids).size !== role.keyids.length) add("keyid-duplicate", `${name}: a keyid stands twice`);
+	const keys = [];
+	for (const keyid of new Set(role.keyids)) {
+		const key = own(book.keys, keyid);
+		if (!key) {
+			add("key-undefined", `${name} names the key ${short(keyid)}, which ${book.by} does not define`);
+			continue;
+		}
+		if (keys.some((other) => samePublicKey(other, key))) add("key-shared", `${name}: ${describeKey(key)} stands under several keyids and counts once`);
+		else keys.push(key);
+		const isOnlineKey = onlineUri(key) !== void 0;
+		if (book.by === "root" && (isOnlineKey ? name === "root" : online)) add("keys-online-and-offline", isOnlineKey ? `${name} is signed by people, but ${describeKey(key)} is an online key` : `${name} is signed by a machine, but ${describeKey(key)} is not an online key`);
+	}
+	const expected = keys.length + (context.invited.get(name) ?? 0);
+	if (role.threshold < 1) add("threshold-invalid", `${name} has threshold ${role.threshold}: it needs no signature at all`);
+	else if (role.threshold > expected) add("threshold-invalid", `${name} needs ${role.threshold} signatures but has ${expected} ${expected === 1 ? "key" : "keys"}`);
+	else if (role.threshold === expected && expected > 1 && !online) add("threshold-is-all", `${name} needs all of its ${expected} keys: one lost key locks the role`);
+	return findings;
+}
+function short(keyid) {
+	return keyid.slice(0, 8);
+}
+// src/repository/validate/clients.ts
+/** What stock clients would not follow although it is valid: keys that some of them do not know, and their limits. */
+/**
+* Bytes of a bundle in a metadata file: a certificate of GitHub’s workflows twice, the log entry with a proof of some
+* thirty hashes, and a timestamp.
+*/
+const SIGSTORE_BUNDLE_BYTES = 9e3;
+function checkClients(context) {
+	const root = rootOf(context.proposed)?.signed;
+	return [...keyBooks(context.proposed).flatMap(({ by, keys, roles }) => roles.flatMap(({ name, role }) => fewClients(by, name, role, keys))), ...root ? timestampSize(root) : []];
+}
+/** The keys of a role that not every client knows, and whether the role can do without them. */
+function fewClients(by, name, role, keys) {
+	const present = [...new Set(role.keyids)].map((keyid) => own(keys, keyid)).filter((key) => key !== void 0);
+	const limited = Map.groupBy(present.filter((key) => !isForEveryClient(key)), (key) => clientsInWords(key) ?? "");
+	const known = new Set(present.filter(isUsual).map(publicKeyIdentity)).size;
+	return [...limited].map(([words, [first, ...more]]) => {
+		const message = `${name}: ${`${first ? describeKey(first) : ""}${more.length > 0 ? ` and ${more.length} more` : ""}`} ${words}. ${known >= role.threshold ? `The threshold of ${role.threshold} can be met without it, by usual keys alone; so the role is as safe as those` : `The threshold of ${role.threshold} cannot be met without it`}`;
+		return finding("key-few-clients", {
+			role: name,
+			path: rolePath(by),
+			message
+		});
+	});
+}
+/** Whether every client counts the key. */
+function isUsual(key) {
+	return classifyKey(key).status === "supported" && isForEveryClient(key);
+}
+/** The timestamp that the keys in root would make: its limit is the one that large signatures reach. */
+function timestampSize(root) {
+	const keyids = [...new Set(root.roles.timestamp.keyids)];
+	const bytes = formatMetadata({
+		signatures: keyids.map((keyid) => {
+			const key = own(root.keys, keyid);
+			const support = key && classifyKey(key);
+			if (support?.status !== "supported") return {
+				keyid,
+				sig: ""
+			};
+			if (support.algorithm === "sigstore") return {
+				keyid,
+				sig: "",
+				bundle: { of: " ".repeat(SIGSTORE_BUNDLE_BYTES) }
+			};
+			return {
+				keyid,
+				sig: "00".repeat(maxSignatureBytes(support.publicKey))
+			};
+		}),
+		signed: {
+			_type: "timestamp",
+			spec_version: root.spec_version,
+			version: MAX_VERSION,
+			expires: formatTime(/* @__PURE__ */ new Date(0)),
+			meta: { "snapshot.json": { version: MAX_VERSION } }
+		}
+	}).length;
+	if (bytes <= MAX_BYTES.timestamp) return [];
+	const message = `timestamp will have up to ${bytes} bytes with the signatures of its ${keyids.length} keys; clients read ${MAX_BYTES.timestamp}`;
+	return [finding("file-too-large", {
+		role: "timestamp",
+		path: rolePath("root"),
+		message,
+		mend: "Give timestamp fewer keys, or keys with smaller signatures: Ed25519, P-256, RSA or ML-DSA-44."
+	})];
+}
 // src/repository/validate/delegations.ts
 /** Delegations: names and path patterns that all clients read alike. */
 function checkDelegations(context) {
@@ -1760,95 +2241,55 @@ function collisions(files, changed) {
 function shown(path) {
 	return /^[\x21-\x7e]+$/.test(path) ? path : JSON.stringify(path).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
-// src/repository/validate/keys.ts
-/** Keys and thresholds: what root and the delegating roles say about who may sign. */
-function checkKeys(context) {
-	return keyBooks(context).flatMap((book) => [...checkKeyObjects(context, book), ...book.roles.flatMap(({ name, role }) => checkRoleKeys(context, book, name, role))]);
+// src/repository/validate/online-keys.ts
+/**
+* What a choice of online keys entails although it is valid. It is said when it is made, and not again.
+*/
+function checkOnlineKeys({ proposed, knownGood }) {
+	const known = new Set(consequences(knownGood).map(identity));
+	return consequences(proposed).filter((found) => !known.has(identity(found)));
 }
-function keyBooks({ proposed }) {
-	const books = [];
-	const root = rootOf(proposed)?.signed;
-	if (root) {
-		const roles = Object.entries(root.roles).map(([name, role]) => ({
-			name,
-			role
-		}));
-		books.push({
-			by: "root",
-			keys: root.keys,
-			roles
-		});
-	}
-	for (const by of targetsRoles(proposed)) {
-		const delegations = targetsOf(proposed, by)?.signed.delegations;
-		if (!delegations) continue;
-		const { keys, succinct_roles: succinct } = delegations;
-		const roles = succinct ? [{
-			name: `${succinct.name_prefix}-*`,
-			role: succinct
-		}] : (delegations.roles ?? []).map((role) => ({
-			name: role.name,
-			role
-		}));
-		books.push({
-			by,
-			keys,
-			roles
-		});
-	}
-	return books;
+function identity({ code, role, message }) {
+	return JSON.stringify([
+		code,
+		role,
+		message
+	]);
 }
-function checkKeyObjects(context, { by, keys, roles }) {
+function consequences(state) {
+	const root = rootOf(state)?.signed;
 	const findings = [];
-	const used = new Set(roles.flatMap(({ role }) => role.keyids));
-	for (const [keyid, key] of Object.entries(keys)) {
-		const changed = !keyWasTrusted(context, by, keyid, key);
-		const add = (code, message) => void findings.push(finding(code, {
-			role: by,
-			path: rolePath(by),
-			message,
-			changed
-		}));
-		if (computeKeyid(key) !== keyid) add("keyid-mismatch", `${by}: keyid ${short(keyid)} is not the hash of its key`);
-		const support = classifyKey(key);
-		if (support.status === "unsupported") add("key-unsupported", `${by}: key ${short(keyid)} is ${support.name}: ${support.reason}`);
-		else if (support.status !== "supported") add("key-weak", `${by}: key ${short(keyid)} cannot be used: ${support.reason}`);
-		else if (!support.enrolable && changed) add("key-unsupported", `${by}: key ${short(keyid)} is in a form that is not accepted for new keys: ${support.reason}`);
-		if (!used.has(keyid)) add("key-unused", `${by}: key ${short(keyid)} is used by no role`);
-	}
-	return findings;
-}
-function checkRoleKeys(context, book, name, role) {
-	const findings = [];
-	const changed = roleChanged(context, book.by);
-	const add = (code, message) => void findings.push(finding(code, {
-		role: name,
-		path: rolePath(book.by),
-		message,
-		changed
+	const [snapshot, timestamp] = ONLINE_ROLES.map((role) => [...root?.roles[role].keyids ?? []].sort());
+	if (!sameJson(snapshot, timestamp)) findings.push(finding("tuf-on-ci-tool", {
+		role: "root",
+		path: rolePath("root"),
+		message: "root gives snapshot and timestamp different keys"
 	}));
-	const online = name === "snapshot" || name === "timestamp";
-	if (new Set(role.keyids).size !== role.keyids.length) add("keyid-duplicate", `${name}: a keyid stands twice`);
-	const keys = [];
-	for (const keyid of new Set(role.keyids)) {
-		const key = own(book.keys, keyid);
-		if (!key) {
-			add("key-undefined", `${name} names the key ${short(keyid)}, which ${book.by} does not define`);
-			continue;
+	for (const { by, keys, roles } of keyBooks(state)) for (const { name, role } of roles) {
+		if (by === "root" && name !== "targets") continue;
+		const present = role.keyids.map((keyid) => own(keys, keyid)).filter((key) => key !== void 0);
+		const online = new Set(present.filter((key) => onlineUri(key) !== void 0).map(publicKeyIdentity));
+		if (online.size === 0) continue;
+		const at = {
+			role: name,
+			path: rolePath(by)
+		};
+		const mixed = present.some((key) => onlineUri(key) === void 0);
+		if (mixed || name === "targets") {
+			const what = mixed ? "online keys beside those of people" : "an online key";
+			findings.push(finding("tuf-on-ci-tool", {
+				...at,
+				message: `${name} has ${what}`
+			}));
 		}
-		if (keys.some((other) => samePublicKey(other, key))) add("key-shared", `${name}: ${describeKey(key)} stands under several keyids and counts once`);
-		else keys.push(key);
-		const isOnlineKey = onlineUri(key) !== void 0;
-		if (book.by === "root" && isOnlineKey !== online) add("keys-online-and-offline", isOnlineKey ? `${name} is signed by people, but ${describeKey(key)} is an online key` : `${name} is signed by a machine, but ${describeKey(key)} is not an online key`);
+		if (online.size < role.threshold) continue;
+		const message = `${name} can be signed by online keys alone: no person has to agree to what clients get from it`;
+		findings.push(finding("online-keys-suffice", {
+			...at,
+			message
+		}));
 	}
-	const expected = keys.length + (context.invited.get(name) ?? 0);
-	if (role.threshold < 1) add("threshold-invalid", `${name} has threshold ${role.threshold}: it needs no signature at all`);
-	else if (role.threshold > expected) add("threshold-invalid", `${name} needs ${role.threshold} signatures but has ${expected} ${expected === 1 ? "key" : "keys"}`);
-	else if (role.threshold === expected && expected > 1 && !online) add("threshold-is-all", `${name} needs all of its ${expected} keys: one lost key locks the role`);
 	return findings;
-}
-function short(keyid) {
-	return keyid.slice(0, 8);
 }
 // src/repository/validate/root-history.ts
 /** Root: its history is whole, unaltered, and a chain in which each version vouches for the next. */
@@ -2019,6 +2460,8 @@ const CHECKS = [
 	checkRoles,
 	checkRootHistory,
 	checkKeys,
+	checkClients,
+	checkOnlineKeys,
 	checkDelegations,
 	checkArtifacts
 ];
@@ -2068,35 +2511,107 @@ async function onlineSign(request) {
 	} : before;
 	const validation = refuseInvalid(await validate({ offline }, knownGood, now), "Nothing was signed: the main branch is not valid.");
 	const floor = versionFloor(request, before);
-	const { snapshot, timestamp, reasons } = await signOnline({
+	const troubles = [];
+	const published = tip === void 0 ? void 0 : before;
+	const handover = await planHandover({
+		...request,
+		offline,
+		before: published
+	});
+	if (handover.step === "wait" && published) return {
+		commit: void 0,
+		reasons: [],
+		troubles,
+		warnings: [],
+		versions: versionsOf(published.online),
+		again: handover.until
+	};
+	if (handover.step === "prepare" && published) {
+		const prepared = await prepareHandover(request, published, offline, floor);
+		if (typeof prepared !== "string") return prepared;
+		troubles.push(prepared);
+	}
+	const signed = await signOnline({
 		offline,
 		before: before?.online,
+		also: handover.step === "publish" ? handover.retiring : retiringKeys(published, offline),
 		...floor ? { floor } : {},
 		now,
 		openSigner: request.openSigner
 	});
-	const versions = {
-		snapshot: snapshot.signed.version,
-		timestamp: timestamp.signed.version
-	};
+	troubles.push(...signed.troubles);
+	const { snapshot, timestamp, reasons } = signed;
+	const versions = versionsOf({
+		snapshot: { metadata: snapshot },
+		timestamp: { metadata: timestamp }
+	});
 	const described = before?.commit === tip ? before : void 0;
 	if (described && reasons.length === 0 && sameFiles(described.offline, offline)) return {
 		commit: void 0,
 		reasons,
+		troubles,
 		warnings: validation.findings,
 		versions
 	};
-	const commit = await repository.writeCommit({
-		parents: tip === void 0 ? [] : [tip],
-		changes: /* @__PURE__ */ new Map([[rolePath("snapshot"), formatMetadata(snapshot)], [rolePath("timestamp"), formatMetadata(timestamp)]]),
-		message: `Online signing: snapshot ${versions.snapshot}, timestamp ${versions.timestamp}\n\n${reasons.map((reason) => `- ${reason}`).join("\n") || "- the main branch moved on"}`,
-		trailers: [[MAIN_COMMIT, main]]
-	});
+	const commit = await commitOnline(request, signed, main);
 	return {
 		commit,
 		reasons,
+		troubles,
 		warnings: refuseInvalid(await validate(await readPublication(repository, commit, main), knownGood, now), "Nothing was published: what was signed is not valid.").findings,
 		versions
+	};
+}
+/**
+* Has the new online keys sign what is published, beside the old ones, before the root comes out that names them.
+* @returns why that cannot be, where it cannot: then the new keys take over at once
+*/
+async function prepareHandover(request, before, offline, floor) {
+	const { repository, main, now, openSigner } = request;
+	const root = rootOf(before.offline)?.signed;
+	const successor = rootOf(offline)?.signed;
+	const impossible = (why) => `What is published could not be signed with the old and the new key (${why}), so the new key takes over at once: until caches have caught up, some clients may refuse what they see and try again.`;
+	if (!root || !successor) return impossible("a root is missing");
+	try {
+		const signed = await signOnline({
+			offline: before.offline,
+			before: before.online,
+			successor,
+			...floor ? { floor } : {},
+			now,
+			openSigner
+		});
+		if (!await meets(successor, signed)) return impossible(signed.troubles.join("; ") || "too few new keys");
+		const commit = await commitOnline(request, signed, before.mainCommit);
+		const made = await readPublication(repository, commit, main);
+		const { ok, findings } = await validate(made, before, now);
+		if (!ok) return impossible(`what is published is not valid any more: ${findings[0]?.message}`);
+		return {
+			commit,
+			reasons: signed.reasons,
+			troubles: signed.troubles,
+			warnings: findings,
+			versions: versionsOf(made.online),
+			again: settledAt(signed.timestamp, root, request)
+		};
+	} catch (error) {
+		if (error instanceof SignerError || error instanceof RepositoryError) return impossible(error.message);
+		throw error;
+	}
+}
+function commitOnline({ repository, tip }, { snapshot, timestamp, reasons }, mainCommit) {
+	const [s, t] = [snapshot.signed.version, timestamp.signed.version];
+	return repository.writeCommit({
+		parents: tip === void 0 ? [] : [tip],
+		changes: /* @__PURE__ */ new Map([[rolePath("snapshot"), formatMetadata(snapshot)], [rolePath("timestamp"), formatMetadata(timestamp)]]),
+		message: `Online signing: snapshot ${s}, timestamp ${t}\n\n${reasons.map((reason) => `- ${reason}`).join("\n") || "- the main branch moved on"}`,
+		trailers: [[MAIN_COMMIT, mainCommit]]
+	});
+}
+function versionsOf(online) {
+	return {
+		snapshot: online.snapshot.metadata?.signed.version ?? 0,
+		timestamp: online.timestamp.metadata?.signed.version ?? 0
 	};
 }
 /** The last publication that counts: signed as its root asks. */
@@ -2214,18 +2729,17 @@ const TRIES = 3;
 /** Signs snapshot and timestamp for the newest main and puts the commit on `online`. Nothing is pushed where nothing is due. */
 async function publishOnline(remote, request) {
 	const { repository, name, access } = remote;
-	const { site, first, push, now, openSigner } = request;
+	const { site, first, push } = request;
 	for (let triesLeft = TRIES;; triesLeft--) {
 		const source = await fetchPublication(remote, { localOnline: !push });
 		const root = rootOf(await loadState(await commitTree(repository, source.main)))?.signed;
 		const live = root && site !== void 0 ? await readLive(site, root) : void 0;
 		const result = await onlineSign({
+			...request,
 			...source,
 			repository,
 			live,
-			first,
-			now,
-			openSigner
+			first
 		});
 		if (result.commit === void 0) return result;
 		try {
@@ -2243,4 +2757,4 @@ async function moveLocalBranch(repository, commit, tip) {
 	const isHere = await repository.resolve(ref) !== void 0;
 	await repository.updateRef(ref, commit, isHere ? tip ?? null : null);
 }
-export { TOP_LEVEL_ROLES as A, METADATA as C, verifyThreshold as D, SignatureChecks as E, signedBytes as O, INVITATION_FILE as S, rolePath as T, loadState as _, validate as a, targetsRoles as b, withRole as c, buildPages as d, finding as f, judgesOf as g, delegatorsOf as h, buildPublication as i, isTopLevelRole as j, delegationsForPath as k, sameJson as l, digestFile as m, fetchPublication as n, Editor as o, SUPPORTED_HASHES as p, publishOnline as r, filesOf as s, fetchBranch as t, DAY as u, sameFiles as v, TARGETS as w, commitTree as x, targetsOf as y };
+export { rolePath as A, ATTESTATIONS as C, TARGETS as D, METADATA as E, signedBytes as F, delegationsForPath as I, TOP_LEVEL_ROLES as L, SignatureChecks as M, verifyThreshold as N, attestationPath as O, signatureEntry as P, isTopLevelRole as R, commitTree as S, INVITATION_FILE as T, judgesOf as _, validate as a, targetsOf as b, digestFile as c, onlineKeysOf as d, Editor as f, delegatorsOf as g, sameJson as h, buildPublication as i, DAY as j, isAttestation as k, finding as l, withRole as m, fetchPublication as n, buildPages as o, filesOf as p, publishOnline as r, SUPPORTED_HASHES as s, fetchBranch as t, OnlineKeys as u, loadState as v, ATTESTATION_ROOTS as w, targetsRoles as x, sameFiles as y };

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
 import { access as access$1, mkdir, mkdtemp, open, realpath, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join, relative, resolve as resolve$1, sep } from "node:path";
-import { constants as constants$1, createReadStream, lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { constants as constants$2, createReadStream, lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 // src/git/command.ts
@@ -572,16 +572,40 @@ async function getConfig(place, key) {
 	], { okStatuses: [0, 1] });
 	return status === 0 ? stdout.toString().replace(/\0$/, "") : void 0;
 }
-/** @throws GitError `bad-name` */
+/** All values, in the order in which they stand there. @throws GitError `bad-name` */
+async function getAllConfig(place, key) {
+	const { status, stdout } = await git(place, [
+		"config",
+		"--local",
+		"-z",
+		"--get-all",
+		checkedKey(key)
+	], { okStatuses: [0, 1] });
+	return status === 0 ? stdout.toString().split("\0").slice(0, -1) : [];
+}
+/** In place of all values that are there. @throws GitError `bad-name` */
 async function setConfig(place, key, value) {
-	if (value.includes("\0")) throw new GitError("bad-name", `The value for ${key} has a NUL in it. Leave it out.`);
 	await git(place, [
 		"config",
 		"--local",
 		"--replace-all",
 		checkedKey(key),
-		value
+		checkedValue(key, value)
 	]);
+}
+/** Beside the values that are there. @throws GitError `bad-name` */
+async function addConfig(place, key, value) {
+	await git(place, [
+		"config",
+		"--local",
+		"--add",
+		checkedKey(key),
+		checkedValue(key, value)
+	]);
+}
+function checkedValue(key, value) {
+	if (!value.includes("\0")) return value;
+	throw new GitError("bad-name", `The value for ${key} has a NUL in it. Leave it out.`);
 }
 /** `section.name` or `section.any thing.name` */
 function checkedKey(key) {
@@ -1378,7 +1402,7 @@ async function writeCommit(place, plan) {
 * @throws GitError `bad-name` if the path is a link or anything else that is not a file
 */
 async function hashFile(place, path) {
-	const flags = constants$1.O_RDONLY | (constants$1.O_NOFOLLOW ?? 0) | (constants$1.O_NONBLOCK ?? 0);
+	const flags = constants$2.O_RDONLY | (constants$2.O_NOFOLLOW ?? 0) | (constants$2.O_NONBLOCK ?? 0);
 	const file = await open(path, flags).catch((cause) => {
 		throw new GitError("bad-name", `${path} cannot be read as a file: give the path of a plain file.`, { cause });
 	});
@@ -1574,6 +1598,14 @@ var GitRepository = class {
 	/** A value of this repository's own configuration; undefined if it is not set. */
 	getConfig(key) {
 		return getConfig(this.#place, key);
+	}
+	/** All values of a setting that may be there several times. */
+	getAllConfig(key) {
+		return getAllConfig(this.#place, key);
+	}
+	/** Adds a value to a setting that may be there several times. */
+	addConfig(key, value) {
+		return addConfig(this.#place, key, value);
 	}
 	/** Sets a value of this repository's own configuration. */
 	setConfig(key, value) {

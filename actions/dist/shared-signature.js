@@ -1,4 +1,110 @@
-import { c as readPositive, d as toHex, i as hasSignatureForm, l as readSequence, o as readBitString, s as readElements, t as Point, u as fromHex } from "./shared-ed25519.js";
+import { a as verify, i as sha512, n as hashHex, r as provider } from "./shared-crypto.js";
+import { t as Point } from "./shared-ed25519.js";
+import { a as readElements, i as readBitString, o as readPositive, s as readSequence } from "./shared-signature-form.js";
+import { n as toHex, t as fromHex } from "./shared-hex.js";
+import { a as repeatsBundle, r as identityOf, s as sigstoreVerifier } from "./shared-sigstore.js";
+// node_modules/canonicalize/lib/canonicalize.js
+function serializeString(value) {
+	if (!value.isWellFormed()) throw new Error("Lone surrogate is not allowed");
+	return JSON.stringify(value);
+}
+function serializePrimitive(value) {
+	switch (typeof value) {
+		case "number":
+			if (isNaN(value)) throw new Error("NaN is not allowed");
+			if (!isFinite(value)) throw new Error("Infinity is not allowed");
+			return JSON.stringify(value);
+		case "string": return serializeString(value);
+		case "boolean": return value ? "true" : "false";
+		default: return JSON.stringify(value);
+	}
+}
+function enterValue(value, seen) {
+	let wrappers = null;
+	while (value !== null && typeof value === "object" && typeof value.toJSON === "function") {
+		if (seen.has(value)) throw new Error("Circular reference detected");
+		seen.add(value);
+		(wrappers ??= []).push(value);
+		value = value.toJSON();
+	}
+	if (value instanceof Number || value instanceof String || value instanceof Boolean) value = value.valueOf();
+	if (value === null || typeof value !== "object") {
+		if (wrappers !== null) for (const wrapper of wrappers) seen.delete(wrapper);
+		return serializePrimitive(value);
+	}
+	if (seen.has(value)) throw new Error("Circular reference detected");
+	seen.add(value);
+	return {
+		container: value,
+		keys: Array.isArray(value) ? null : Object.keys(value).sort(),
+		index: 0,
+		first: true,
+		wrappers
+	};
+}
+function canonicalize$1(object) {
+	if (object === null || typeof object !== "object") return serializePrimitive(object);
+	const seen = /* @__PURE__ */ new Set();
+	const root = enterValue(object, seen);
+	if (typeof root !== "object") return root;
+	let result = root.keys === null ? "[" : "{";
+	const stack = [root];
+	outer: while (stack.length > 0) {
+		const frame = stack[stack.length - 1];
+		const container = frame.container;
+		if (frame.keys === null) {
+			while (frame.index < container.length) {
+				const i = frame.index++;
+				if (i > 0) result += ",";
+				const element = container[i];
+				const value = element === void 0 || typeof element === "symbol" || typeof element === "function" ? null : element;
+				if (value === null || typeof value !== "object") {
+					result += serializePrimitive(value);
+					continue;
+				}
+				const child = enterValue(value, seen);
+				if (typeof child !== "object") {
+					result += child === void 0 ? "null" : child;
+					continue;
+				}
+				result += child.keys === null ? "[" : "{";
+				stack.push(child);
+				continue outer;
+			}
+			result += "]";
+		} else {
+			const keys = frame.keys;
+			while (frame.index < keys.length) {
+				const key = keys[frame.index++];
+				const value = container[key];
+				if (value === void 0 || typeof value === "symbol" || typeof value === "function") continue;
+				if (value === null || typeof value !== "object") {
+					if (frame.first) frame.first = false;
+					else result += ",";
+					result += serializeString(key) + ":" + serializePrimitive(value);
+					continue;
+				}
+				const child = enterValue(value, seen);
+				if (child === void 0) continue;
+				if (frame.first) frame.first = false;
+				else result += ",";
+				result += serializeString(key) + ":";
+				if (typeof child !== "object") {
+					result += child;
+					continue;
+				}
+				result += child.keys === null ? "[" : "{";
+				stack.push(child);
+				continue outer;
+			}
+			result += "}";
+		}
+		seen.delete(container);
+		if (frame.wrappers !== null) for (const wrapper of frame.wrappers) seen.delete(wrapper);
+		stack.pop();
+	}
+	return result;
+}
 /** A UTF-16 surrogate, in a pair or alone. Text without any sorts by code unit as it does by code point. */
 const SURROGATE = /[\ud800-\udfff]/;
 /** A path in words: `signed.targets["a b"].hashes`, ASCII only. */
@@ -407,108 +513,6 @@ function compareCodePoints(a, b) {
 function rank(unit) {
 	return unit >= 55296 && unit <= 57343 ? unit + 65536 : unit;
 }
-// node_modules/canonicalize/lib/canonicalize.js
-function serializeString(value) {
-	if (!value.isWellFormed()) throw new Error("Lone surrogate is not allowed");
-	return JSON.stringify(value);
-}
-function serializePrimitive(value) {
-	switch (typeof value) {
-		case "number":
-			if (isNaN(value)) throw new Error("NaN is not allowed");
-			if (!isFinite(value)) throw new Error("Infinity is not allowed");
-			return JSON.stringify(value);
-		case "string": return serializeString(value);
-		case "boolean": return value ? "true" : "false";
-		default: return JSON.stringify(value);
-	}
-}
-function enterValue(value, seen) {
-	let wrappers = null;
-	while (value !== null && typeof value === "object" && typeof value.toJSON === "function") {
-		if (seen.has(value)) throw new Error("Circular reference detected");
-		seen.add(value);
-		(wrappers ??= []).push(value);
-		value = value.toJSON();
-	}
-	if (value instanceof Number || value instanceof String || value instanceof Boolean) value = value.valueOf();
-	if (value === null || typeof value !== "object") {
-		if (wrappers !== null) for (const wrapper of wrappers) seen.delete(wrapper);
-		return serializePrimitive(value);
-	}
-	if (seen.has(value)) throw new Error("Circular reference detected");
-	seen.add(value);
-	return {
-		container: value,
-		keys: Array.isArray(value) ? null : Object.keys(value).sort(),
-		index: 0,
-		first: true,
-		wrappers
-	};
-}
-function canonicalize$1(object) {
-	if (object === null || typeof object !== "object") return serializePrimitive(object);
-	const seen = /* @__PURE__ */ new Set();
-	const root = enterValue(object, seen);
-	if (typeof root !== "object") return root;
-	let result = root.keys === null ? "[" : "{";
-	const stack = [root];
-	outer: while (stack.length > 0) {
-		const frame = stack[stack.length - 1];
-		const container = frame.container;
-		if (frame.keys === null) {
-			while (frame.index < container.length) {
-				const i = frame.index++;
-				if (i > 0) result += ",";
-				const element = container[i];
-				const value = element === void 0 || typeof element === "symbol" || typeof element === "function" ? null : element;
-				if (value === null || typeof value !== "object") {
-					result += serializePrimitive(value);
-					continue;
-				}
-				const child = enterValue(value, seen);
-				if (typeof child !== "object") {
-					result += child === void 0 ? "null" : child;
-					continue;
-				}
-				result += child.keys === null ? "[" : "{";
-				stack.push(child);
-				continue outer;
-			}
-			result += "]";
-		} else {
-			const keys = frame.keys;
-			while (frame.index < keys.length) {
-				const key = keys[frame.index++];
-				const value = container[key];
-				if (value === void 0 || typeof value === "symbol" || typeof value === "function") continue;
-				if (value === null || typeof value !== "object") {
-					if (frame.first) frame.first = false;
-					else result += ",";
-					result += serializeString(key) + ":" + serializePrimitive(value);
-					continue;
-				}
-				const child = enterValue(value, seen);
-				if (child === void 0) continue;
-				if (frame.first) frame.first = false;
-				else result += ",";
-				result += serializeString(key) + ":";
-				if (typeof child !== "object") {
-					result += child;
-					continue;
-				}
-				result += child.keys === null ? "[" : "{";
-				stack.push(child);
-				continue outer;
-			}
-			result += "}";
-		}
-		seen.delete(container);
-		if (frame.wrappers !== null) for (const wrapper of frame.wrappers) seen.delete(wrapper);
-		stack.pop();
-	}
-	return result;
-}
 // src/tuf/canonical.ts
 /**
 * OLPC canonical JSON, the form of which TUF signs the bytes (specification section 4.2, "canonical JSON"; described
@@ -593,100 +597,6 @@ const LETTER_ESCAPES = /* @__PURE__ */ new Map([
 function undoControlEscapes(text) {
 	return text.replace(/\\(?:u([0-9a-f]{4})|.)/g, (sequence, hex) => hex === void 0 ? LETTER_ESCAPES.get(sequence) ?? sequence : String.fromCharCode(Number.parseInt(hex, 16)));
 }
-// src/tuf/crypto/node.ts
-/**
-* Node's own cryptography (OpenSSL): about twenty times as fast as the portable one, for repositories with thousands
-* of files. Reached at run time and not by an import, so that the same source loads in a browser.
-*/
-const P256_SPKI_PREFIX = fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200") ?? /* @__PURE__ */ new Uint8Array();
-const PSS_SALT_BYTES = 32;
-/** The provider, or undefined where this is no Node. */
-function nodeProvider() {
-	const crypto = globalThis.process?.getBuiltinModule?.("node:crypto");
-	return crypto && createProvider(crypto);
-}
-function createProvider(crypto) {
-	const keyObjects = /* @__PURE__ */ new WeakMap();
-	function keyObject(key) {
-		let object = keyObjects.get(key);
-		if (!object) {
-			object = crypto.createPublicKey({
-				key: Buffer.from(key.spki),
-				format: "der",
-				type: "spki"
-			});
-			keyObjects.set(key, object);
-		}
-		return object;
-	}
-	return {
-		hash: (algorithm, data) => plain(crypto.hash(algorithm, data, "buffer")),
-		hashHex: (algorithm, data) => crypto.hash(algorithm, data, "hex"),
-		createHasher(algorithm) {
-			const hash = crypto.createHash(algorithm);
-			return {
-				update: (bytes) => {
-					hash.update(bytes);
-				},
-				digest: () => plain(hash.digest())
-			};
-		},
-		isP256Point(point) {
-			if (point.length !== 65 || point[0] !== 4) return false;
-			try {
-				const key = Buffer.concat([P256_SPKI_PREFIX, point]);
-				crypto.createPublicKey({
-					key,
-					format: "der",
-					type: "spki"
-				});
-				return true;
-			} catch {
-				return false;
-			}
-		},
-		verify(key, message, signature) {
-			switch (key.algorithm) {
-				case "ed25519": return crypto.verify(null, message, keyObject(key), signature);
-				case "ecdsa-p256": return crypto.verify("sha256", message, keyObject(key), signature);
-				case "rsa-pss-sha256": {
-					const padding = crypto.constants.RSA_PKCS1_PSS_PADDING;
-					return crypto.verify("sha256", message, {
-						key: keyObject(key),
-						padding,
-						saltLength: PSS_SALT_BYTES
-					}, signature);
-				}
-			}
-		}
-	};
-}
-/** A Buffer as the plain array that the interface promises, without a copy. */
-function plain(buffer) {
-	return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-}
-// src/tuf/crypto/index.ts
-/**
-* Hashes and signature checks for the TUF core. This is the one place where Node's own cryptography takes over from
-* the portable one; the tests hold the two to the same answers.
-*/
-/** The library in use. The portable one takes 20 ms to load, so Node does not load it at all. */
-const provider = nodeProvider() ?? (await import("./shared-portable.js")).portableProvider;
-/** A hash in lower-case hex, as metadata has it. */
-function hashHex(algorithm, data) {
-	return provider.hashHex(algorithm, data);
-}
-/** Hashes a stream piece by piece, for artifacts that need not fit into memory. */
-function createHasher(algorithm) {
-	return provider.createHasher(algorithm);
-}
-/**
-* Whether `signature` (raw bytes; DER for ECDSA) was made over `message` with this key. The answer comes at once
-* where the library allows it, so that thousands of checks in a row wait for nothing.
-*/
-function verify(key, message, signature, by = provider) {
-	return hasSignatureForm(key, signature) && by.verify(key, message, signature);
-}
 // src/tuf/crypto/pem.ts
 /** PEM text (RFC 7468) around DER bytes, the form of P-256 and RSA keys in TUF metadata. */
 const LONGEST = 32768;
@@ -716,10 +626,15 @@ function encodePem(label, der) {
 // src/tuf/crypto/public-key.ts
 /**
 * Imports public keys: from raw points (as TUF writes Ed25519) and from SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7,
-* RFC 5480, RFC 8410). A key comes through only if every library that we use agrees on it; what is refused is named.
+* RFC 5480, RFC 8410, RFC 9881). A key comes through only if every library that we use agrees on it; what is refused is named.
 */
 const ED25519 = "Ed25519";
 const P256 = "ECDSA P-256";
+const ML_DSA = {
+	"ml-dsa-44": "ML-DSA-44",
+	"ml-dsa-65": "ML-DSA-65",
+	"ml-dsa-87": "ML-DSA-87"
+};
 /** Bits. Below 2048 tough and NIST SP 800-131A refuse; above 8192 tough and browsers do. */
 const RSA_MODULUS = {
 	least: 2048,
@@ -729,6 +644,12 @@ const RSA_MODULUS = {
 const RSA_MOST_EXPONENT_BITS = 31;
 const ED25519_SPKI = "302a300506032b6570032100";
 const P256_SPKI = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
+/** What stands before the key itself; its length is that of FIPS 204, table 2. */
+const ML_DSA_SPKI = /* @__PURE__ */ new Map([
+	["30820532300b06096086480165030403110382052100", "ml-dsa-44"],
+	["308207b2300b0609608648016503040312038207a100", "ml-dsa-65"],
+	["30820a32300b060960864801650304031303820a2100", "ml-dsa-87"]
+]);
 /** rsaEncryption with the NULL that RFC 3279 section 2.3.1 demands. */
 const RSA_IDENTIFIER = "06092a864886f70d0101010500";
 const OID = {
@@ -746,10 +667,13 @@ const OTHER_KINDS = /* @__PURE__ */ new Map([
 	["2b656f", "X448"],
 	["2b6571", "Ed448"],
 	["2a8648ce380401", "DSA"],
-	["2a864886f70d01010a", "RSA restricted to PSS"],
-	["608648016503040311", "ML-DSA-44"],
-	["608648016503040312", "ML-DSA-65"],
-	["608648016503040313", "ML-DSA-87"]
+	["2a864886f70d01010a", "RSA restricted to PSS"]
+]);
+/** By object identifier (contents in hex). */
+const ML_DSA_NAMES = /* @__PURE__ */ new Map([
+	["608648016503040311", ML_DSA["ml-dsa-44"]],
+	["608648016503040312", ML_DSA["ml-dsa-65"]],
+	["608648016503040313", ML_DSA["ml-dsa-87"]]
 ]);
 function refuse$1(status, name, reason) {
 	return {
@@ -841,6 +765,15 @@ function importSpki(spki) {
 	const head = toHex(spki.subarray(0, spki.length - key.length));
 	if (head === ED25519_SPKI) return importEd25519(key);
 	if (head === P256_SPKI) return importP256(key);
+	const mlDsa = ML_DSA_SPKI.get(head);
+	if (mlDsa !== void 0) return {
+		ok: true,
+		key: {
+			algorithm: mlDsa,
+			spki: new Uint8Array(spki),
+			encoded: new Uint8Array(key)
+		}
+	};
 	if (toHex(algorithm.content) === RSA_IDENTIFIER) return importRsa(spki, key);
 	return refuseKind(readElements(algorithm.content));
 }
@@ -849,6 +782,8 @@ function refuseKind(identifier) {
 	if (kind?.tag !== 6) return refuse$1("invalid", "public key", "it is not a DER SubjectPublicKeyInfo");
 	const oid = toHex(kind.content);
 	const curve = parameters?.tag === 6 ? toHex(parameters.content) : "";
+	const mlDsa = ML_DSA_NAMES.get(oid);
+	if (mlDsa !== void 0) return refuse$1("invalid", mlDsa, "the public key is not encoded as RFC 9881 says");
 	const name = OTHER_KINDS.get(oid === OID.ec ? curve : oid);
 	if (name !== void 0) return refuse$1("unsupported", name, `${name} keys are not supported`);
 	if (oid === OID.ec && curve === OID.p256) return refuse$1("invalid", P256, "the public key is not an uncompressed point of 65 bytes");
@@ -909,6 +844,21 @@ const SUPPORTED = [
 		"rsa",
 		"rsassa-pss-sha256",
 		"rsa-pss-sha256"
+	],
+	[
+		"ml-dsa",
+		"ml-dsa-44/1",
+		"ml-dsa-44"
+	],
+	[
+		"ml-dsa",
+		"ml-dsa-65/1",
+		"ml-dsa-65"
+	],
+	[
+		"ml-dsa",
+		"ml-dsa-87/1",
+		"ml-dsa-87"
 	]
 ];
 const FEW_CLIENTS = "only some clients verify it";
@@ -942,12 +892,12 @@ const RECOGNISED = [
 	[
 		/^sigstore-oidc /,
 		"Sigstore identity",
-		"its signatures are Sigstore bundles, which this check does not read"
+		"of its schemes only Fulcio is known"
 	],
 	[
 		/^ml-dsa ml-dsa-(44|65|87)\/\d+$/,
 		"ML-DSA",
-		"post-quantum keys (TAP 21) are not supported yet"
+		"of TAP 21 only version 1 is known"
 	],
 	[
 		/^sk-|^\S* sk-/,
@@ -982,7 +932,8 @@ function schemeOf(keytype, scheme) {
 		reason: `this keytype and scheme are unknown; supported are ${[
 			ED25519,
 			P256,
-			`RSA-PSS with SHA-256`
+			`RSA-PSS with SHA-256`,
+			...Object.values(ML_DSA)
 		].join(", ")}`
 	};
 }
@@ -996,7 +947,8 @@ function plainText(name) {
 * repositories contain; new keys have one form for each kind.
 */
 const ENROLABLE = { enrolable: true };
-/** Characters of `keyval.public`; the longest real one, RSA with 8192 bits, has 1,500. */
+const SIGSTORE = "Sigstore identity";
+/** Characters of `keyval.public`; the longest real one, ML-DSA-87, has 3,600. */
 const LONGEST_PUBLIC = 16384;
 const cache = /* @__PURE__ */ new Map();
 const MOST_CACHED = 1e3;
@@ -1005,6 +957,7 @@ const MOST_CACHED = 1e3;
 * repository with thousands of bins asks about the same few keys each time.
 */
 function classifyKey(key) {
+	if (key.keytype === "sigstore-oidc" && key.scheme === "Fulcio") return classifyIdentity(key);
 	const text = key.keyval.public;
 	if (text !== void 0 && text.length > LONGEST_PUBLIC) return {
 		status: "invalid",
@@ -1022,6 +975,21 @@ function classifyKey(key) {
 	if (cache.size >= MOST_CACHED) cache.clear();
 	cache.set(content, support);
 	return support;
+}
+function classifyIdentity(key) {
+	const identity = identityOf(key);
+	if (!identity) return {
+		status: "invalid",
+		name: SIGSTORE,
+		reason: "keyval does not name an identity and the URL of an issuer"
+	};
+	return {
+		status: "supported",
+		name: `${SIGSTORE} ${identity.identity} of ${identity.issuer}`,
+		algorithm: "sigstore",
+		identity,
+		...Object.keys(key.keyval).length > 2 ? existingOnly("its keyval has more than identity and issuer") : ENROLABLE
+	};
 }
 function classify(keytype, scheme, text) {
 	const algorithm = schemeOf(keytype, scheme);
@@ -1065,12 +1033,17 @@ function classify(keytype, scheme, text) {
 const FAMILY = {
 	ed25519: ED25519,
 	"ecdsa-p256": P256,
-	"rsa-pss-sha256": "RSA"
+	"rsa-pss-sha256": "RSA",
+	...ML_DSA
 };
+const NOT_PEM = "the public key is not PEM";
 const UNREADABLE = {
 	ed25519: "the public key is neither 64 hex digits nor PEM",
-	"ecdsa-p256": "the public key is not PEM",
-	"rsa-pss-sha256": "the public key is not PEM"
+	"ecdsa-p256": NOT_PEM,
+	"rsa-pss-sha256": NOT_PEM,
+	"ml-dsa-44": NOT_PEM,
+	"ml-dsa-65": NOT_PEM,
+	"ml-dsa-87": NOT_PEM
 };
 const READERS = {
 	ed25519(text) {
@@ -1086,7 +1059,10 @@ const READERS = {
 		if (point) return [importP256(point), existingOnly("the hex form of P-256 keys was given up; new keys are PEM")];
 		return readPem(text, ENROLABLE);
 	},
-	"rsa-pss-sha256": (text) => readPem(text, ENROLABLE)
+	"rsa-pss-sha256": (text) => readPem(text, ENROLABLE),
+	"ml-dsa-44": (text) => readPem(text, ENROLABLE),
+	"ml-dsa-65": (text) => readPem(text, ENROLABLE),
+	"ml-dsa-87": (text) => readPem(text, ENROLABLE)
 };
 function existingOnly(reason) {
 	return {
@@ -1126,7 +1102,7 @@ function keyFromSpki(spki) {
 	const imported = importSpki(block.der);
 	if (!imported.ok) {
 		const { status, name, reason } = imported.problem;
-		throw new KeyError(`key-${status}`, `This ${name} key cannot be used: ${reason}. Use Ed25519, P-256 or RSA.`);
+		throw new KeyError(`key-${status}`, `This ${name} key cannot be used: ${reason}. Use Ed25519, P-256, RSA or ML-DSA.`);
 	}
 	const { key } = imported;
 	switch (key.algorithm) {
@@ -1143,6 +1119,13 @@ function keyFromSpki(spki) {
 		case "rsa-pss-sha256": return {
 			keytype: "rsa",
 			scheme: "rsassa-pss-sha256",
+			keyval: { public: encodePem(PUBLIC_KEY, key.spki) }
+		};
+		case "ml-dsa-44":
+		case "ml-dsa-65":
+		case "ml-dsa-87": return {
+			keytype: "ml-dsa",
+			scheme: `${key.algorithm}/1`,
 			keyval: { public: encodePem(PUBLIC_KEY, key.spki) }
 		};
 	}
@@ -1162,15 +1145,38 @@ function describeKey(key) {
 */
 function publicKeyIdentity(key) {
 	const support = classifyKey(key);
-	if (support.status === "supported") return `spki ${toHex(support.publicKey.spki)}`;
+	if (support.status === "supported") {
+		if (support.algorithm !== "sigstore") return `spki ${toHex(support.publicKey.spki)}`;
+		return `sigstore ${support.identity.identity} ${support.identity.issuer}`;
+	}
 	const text = key.keyval.public;
 	if (text === void 0) return `keyval ${JSON.stringify(Object.entries(key.keyval).sort())}`;
 	const block = decodePem(text);
 	return block ? `spki ${toHex(block.der)}` : `public ${text}`;
 }
+/** 32 hex digits that stand for the public key alone, whatever fields a repository's entry for it has besides. */
+function fingerprintOf(key) {
+	return hashHex("sha256", new TextEncoder().encode(publicKeyIdentity(key))).slice(0, 32);
+}
 /** Whether both hold the same public key; see `publicKeyIdentity`. */
 function samePublicKey(a, b) {
 	return a === b || publicKeyIdentity(a) === publicKeyIdentity(b);
+}
+// src/tuf/signed-message.ts
+/**
+* What a signature is made over. For most keys that is the canonical form of `signed` itself. ML-DSA keys sign 68 bytes
+* that stand for it (TAP 21, version 1), because tokens and cloud services take short messages only: the prefix keeps
+* them from passing for anything that the same key signs elsewhere.
+*/
+/** `tuf` and the version. */
+const TAP21_PREFIX = Uint8Array.of(116, 117, 102, 1);
+/**
+* The bytes to sign and to verify with a key of this algorithm. Every check and every signer goes through here.
+* @param canonical the canonical form of `signed`
+*/
+function signedMessage(algorithm, canonical) {
+	if (!algorithm.startsWith("ml-dsa-")) return canonical;
+	return Uint8Array.of(...TAP21_PREFIX, ...sha512(canonical));
 }
 // src/tuf/signature.ts
 /**
@@ -1191,18 +1197,32 @@ function answer(verified) {
 /**
 * Checks a signature.
 * @param message the bytes that are signed: the canonical form of `signed`
-* @param sigHex hex; DER inside for ECDSA; empty where the signer has not signed yet
-* @returns at once, or a promise where the platform's cryptography answers later (RSA in browsers); never rejects
+* @param made what stands in the file, or its hex alone (DER inside for ECDSA); empty where the signer has not signed yet
+* @returns at once, or a promise where the answer comes later (RSA and ML-DSA in browsers, Sigstore); never rejects
 */
-function verifySignature(key, message, sigHex) {
-	if (sigHex === "") return refuse("unsigned", "the signature is empty: not signed yet");
-	const signature = fromHex(sigHex);
-	if (!signature) return refuse("not-hex", "the signature is not hex digits in pairs");
+function verifySignature(key, message, made) {
+	const value = typeof made === "string" ? { sig: made } : made;
+	if (value.sig === "") return refuse("unsigned", "the signature is empty: not signed yet");
 	const support = classifyKey(key);
 	if (support.status !== "supported") return refuse(`${support.status}-key`, `the ${support.name} key cannot be used: ${support.reason}`);
+	if (support.algorithm === "sigstore") return verifyBundled(support.identity, message, value);
+	const signature = fromHex(value.sig);
+	if (!signature) return refuse("not-hex", "the signature is not hex digits in pairs");
 	try {
-		const verified = verify(support.publicKey, message, signature);
+		const verified = verify(support.publicKey, signedMessage(support.algorithm, message), signature);
 		return typeof verified === "boolean" ? answer(verified) : verified.then(answer, cannotCheck);
+	} catch (error) {
+		return cannotCheck(error);
+	}
+}
+async function verifyBundled(identity, message, { sig, bundle }) {
+	if (!bundle) return refuse("no-bundle", "there is no Sigstore bundle with the signature");
+	if (!repeatsBundle(sig, bundle)) return refuse("does-not-verify", "the signature is not the one in its Sigstore bundle");
+	try {
+		const verifier = await sigstoreVerifier();
+		if (!verifier) return cannotCheck(/* @__PURE__ */ new Error("Sigstore bundles are not checked here"));
+		const problem = await verifier.check(identity, message, bundle);
+		return problem === void 0 ? VALID : refuse("does-not-verify", `the Sigstore bundle ${problem}`);
 	} catch (error) {
 		return cannotCheck(error);
 	}
@@ -1210,4 +1230,4 @@ function verifySignature(key, message, sigHex) {
 function cannotCheck(error) {
 	return refuse("cannot-check", `the signature could not be checked: ${error instanceof Error ? error.message : String(error)}`);
 }
-export { publicKeyIdentity as a, KeyError as c, hashHex as d, canonicalize as f, quoted as g, JsonError as h, keyFromSpki as i, parseKey as l, parseJson as m, computeKeyid as n, samePublicKey as o, formatJson as p, describeKey as r, classifyKey as s, verifySignature as t, createHasher as u };
+export { quoted as _, fingerprintOf as a, samePublicKey as c, parseKey as d, decodePem as f, JsonError as g, parseJson as h, describeKey as i, classifyKey as l, formatJson as m, signedMessage as n, keyFromSpki as o, canonicalize as p, computeKeyid as r, publicKeyIdentity as s, verifySignature as t, KeyError as u };

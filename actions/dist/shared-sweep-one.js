@@ -1,387 +1,310 @@
-import { C as onlineUri, S as keyOwner, _ as markdownReport, a as GitHubError, b as KEY_OWNER, d as info, f as notice, g as headline, h as escapeMarkdown, s as serverUrl, t as BOT, v as plain, x as SIGNING_PERIOD, y as EXPIRY_PERIOD } from "./shared-frame.js";
-import { A as TOP_LEVEL_ROLES, D as verifyThreshold, E as SignatureChecks, O as signedBytes, S as INVITATION_FILE, T as rolePath, _ as loadState, a as validate, b as targetsRoles, c as withRole, f as finding, g as judgesOf, h as delegatorsOf, j as isTopLevelRole, k as delegationsForPath, l as sameJson, m as digestFile, o as Editor, p as SUPPORTED_HASHES, s as filesOf, t as fetchBranch, v as sameFiles, x as commitTree, y as targetsOf } from "./shared-remote.js";
-import { t as RepositoryError } from "./shared-errors.js";
-import { c as KeyError, d as hashHex, f as canonicalize, h as JsonError, l as parseKey, m as parseJson, n as computeKeyid, o as samePublicKey, s as classifyKey, t as verifySignature } from "./shared-signature.js";
-import { a as asInteger, c as eachMember, i as asHex, l as own, n as asArray, o as asObject, s as asString, t as MetadataError } from "./shared-shape.js";
-import { a as eventBranch, i as EVENT_PREFIX, r as pullRequest, t as ensurePullRequest } from "./shared-pull-requests.js";
+import { _ as escapeMarkdown, b as plain, d as getInput, g as warning, l as serverUrl, m as notice, p as info, s as GitHubError, t as BOT, v as headline, w as keyOwner, y as markdownReport } from "./shared-frame.js";
+import { n as toHex } from "./shared-hex.js";
+import { C as ATTESTATIONS, F as signedBytes, I as delegationsForPath, O as attestationPath, S as commitTree, _ as judgesOf, b as targetsOf, c as digestFile, f as Editor, g as delegatorsOf, h as sameJson, m as withRole, p as filesOf$1, s as SUPPORTED_HASHES, t as fetchBranch, v as loadState, w as ATTESTATION_ROOTS, x as targetsRoles, y as sameFiles } from "./shared-remote.js";
+import { n as hashHex } from "./shared-crypto.js";
+import { a as fingerprintOf, c as samePublicKey, d as parseKey, f as decodePem, g as JsonError, h as parseJson, i as describeKey, l as classifyKey, o as keyFromSpki, p as canonicalize, t as verifySignature, u as KeyError } from "./shared-signature.js";
+import { a as readElements, s as readSequence } from "./shared-signature-form.js";
+import { a as addSignature, c as readEvent, d as sameLogin, i as acceptInvitations, l as invitedRoles, n as onlineRoles, o as unstableRoles, s as evaluateEvent, t as startWorkflow, u as normaliseLogin } from "./shared-workflows.js";
+import { n as eventBranch, t as EVENT_PREFIX } from "./shared-name.js";
 import { t as GitError } from "./shared-errors2.js";
+import { c as MetadataError, d as asHex, f as asInteger, g as own, m as asString, p as asObject } from "./shared-sigstore.js";
+import { r as pullRequest, t as ensurePullRequest } from "./shared-pull-requests.js";
 import { l as isValidBranchName } from "./shared-names.js";
-// src/event/describe.ts
+import { t as RepositoryError } from "./shared-errors.js";
+import { X509Certificate } from "node:crypto";
+// src/signers/certificate.ts
 /**
-* What a change means, in plain words: the lines that a signer reads before signing and a reviewer in the report. They
-* are computed from the two versions of the metadata and from nothing else.
+* The parts of an X.509 certificate (RFC 5280 section 4.1) that Node does not show: its extensions and the algorithm it
+* was signed with. Everything else is `node:crypto`'s.
 */
-/** The lines that describe the step from one version of a role (undefined: none) to the next. */
-function describeChange(before, after) {
-	const lines = [];
-	if (before) lines.push(`version ${before.version} → ${after.version}`);
-	else lines.push(`new role, version ${after.version}`);
-	if (before?.expires !== after.expires) lines.push(`expires on ${after.expires}${before ? ` (before: ${before.expires})` : ""}`);
-	lines.push(...periodLines("", before, after));
-	if (after._type === "root") {
-		const old = before?._type === "root" ? before : void 0;
-		if (old?.consistent_snapshot !== after.consistent_snapshot && (old || !after.consistent_snapshot)) lines.push(`consistent_snapshot is ${after.consistent_snapshot}`);
-		for (const role of TOP_LEVEL_ROLES) lines.push(...roleKeyLines(role, old?.roles[role], old?.keys, after.roles[role], after.keys));
-		lines.push(...keyListLines(after.keys, old?.keys, Object.values(after.roles)));
-	} else if (after._type === "targets") {
-		const old = before?._type === "targets" ? before : void 0;
-		lines.push(...artifactLines(old?.targets ?? {}, after.targets));
-		lines.push(...delegationLines(old?.delegations, after.delegations));
-	}
-	const described = before ? DESCRIBED : /* @__PURE__ */ new Set([
-		...DESCRIBED,
-		"_type",
-		"spec_version"
-	]);
-	return [...lines, ...otherFields("", before, after, described)];
-}
-function periodLines(prefix, before, after) {
-	return Object.entries({
-		[EXPIRY_PERIOD]: "expiry period",
-		[SIGNING_PERIOD]: "signing period"
-	}).flatMap(([field, label]) => {
-		const [old, now] = [member(before, field), member(after, field)];
-		if (sameJson(old, now)) return [];
-		return [`${prefix}${label}: ${now === void 0 ? "none" : `${now} days`}${old === void 0 ? "" : ` (before: ${old})`}`];
+const BOOLEAN = 1;
+const INTEGER = 2;
+const OCTET_STRING = 4;
+const EXPLICIT_EXTENSIONS = 163;
+const BASIC_CONSTRAINTS = "551d13";
+/** Characters, for all of a bundle; real ones have under 2,000 for each certificate. */
+const LONGEST_BUNDLE = 65536;
+const MOST_CERTIFICATES = 16;
+/** All certificates of PEM text, in their order; undefined where it holds anything else, or too much. */
+function readCertificates(pem) {
+	if (pem.length > LONGEST_BUNDLE) return void 0;
+	const blocks = pem.split(/(?<=-----END CERTIFICATE-----)\s*/).filter((block) => block.trim() !== "");
+	if (blocks.length === 0 || blocks.length > MOST_CERTIFICATES) return void 0;
+	const certificates = blocks.flatMap((block) => {
+		const decoded = decodePem(block.trimStart());
+		return decoded?.label === "CERTIFICATE" && readCertificate(decoded.der) || [];
 	});
+	return certificates.length === blocks.length ? certificates : void 0;
 }
-/** Who may sign a role, and how many must. */
-function roleKeyLines(name, before, keysBefore, after, keys) {
-	const lines = [];
-	for (const keyid of after.keyids) if (!before?.keyids.includes(keyid)) lines.push(`${name}: + ${describeHolder(own(keys, keyid), keyid)}`);
-	else if (!sameJson(own(keysBefore, keyid), own(keys, keyid))) lines.push(`${name}: changed key ${describeHolder(own(keys, keyid), keyid)}`);
-	for (const keyid of before?.keyids ?? []) if (!after.keyids.includes(keyid)) lines.push(`${name}: − ${describeHolder(own(keysBefore, keyid), keyid)}`);
-	if (before?.threshold !== after.threshold || !sameJson(before.keyids, after.keyids)) {
-		const old = before && before.threshold !== after.threshold ? ` (before: ${before.threshold})` : "";
-		lines.push(`${name}: needs ${after.threshold} of ${after.keyids.length} ${after.keyids.length === 1 ? "key" : "keys"}${old}`);
-	}
-	return [
-		...lines,
-		...periodLines(`${name}: `, before, after),
-		...otherFields(`${name}: `, before, after, DESCRIBED_OF_ROLE)
-	];
-}
-function describeHolder(key, keyid) {
-	if (!key) return `undefined key ${keyid.slice(0, 8)}`;
-	return `${keyOwner(key) ?? (onlineUri(key) === void 0 ? "key without owner" : `online key ${onlineUri(key)}`)} (${classifyKey(key).name}, keyid ${keyid.slice(0, 8)})`;
-}
-/** Keys that the lines about roles do not tell of: those that no role uses, and those that are gone. */
-function keyListLines(keys, before, roles) {
-	const used = new Set(roles.flatMap((role) => role.keyids));
-	const idle = Object.entries(keys).filter(([keyid, key]) => !used.has(keyid) && !sameJson(own(before, keyid), key));
-	const gone = Object.keys(before ?? {}).filter((keyid) => !Object.hasOwn(keys, keyid));
-	return [...idle.map(([keyid, key]) => `key that no role uses: ${describeHolder(key, keyid)}`), ...gone.map((keyid) => `key ${keyid.slice(0, 8)} is no longer listed`)];
-}
-function artifactLines(before, after) {
-	const lines = [];
-	for (const [path, file] of Object.entries(after)) {
-		const old = own(before, path);
-		if (!old) lines.push(`artifact added: ${path} (${size(file)}, ${firstHash(file)})`);
-		else if (!sameJson(old.hashes, file.hashes) || old.length !== file.length) lines.push(`artifact changed: ${path} (${size(file)}, ${firstHash(file)}; before: ${size(old)}, ${firstHash(old)})`);
-		else if (!sameJson(old, file)) lines.push(`artifact ${path}: other details changed`);
-	}
-	for (const path of Object.keys(before)) if (!Object.hasOwn(after, path)) lines.push(`artifact removed: ${path}`);
-	return lines;
-}
-function size(file) {
-	return `${file.length} bytes`;
-}
-function firstHash(file) {
-	const [algorithm, hash] = Object.entries(file.hashes)[0] ?? ["no hash", ""];
-	return `${algorithm} ${hash.slice(0, 12)}…`;
-}
-function delegationLines(before, after) {
-	const lines = [];
-	const old = new Map((before?.roles ?? []).map((role) => [role.name, role]));
-	for (const role of after?.roles ?? []) {
-		const was = old.get(role.name);
-		const covers = role.paths ? role.paths.join(", ") : `hash prefixes ${role.path_hash_prefixes?.join(", ")}`;
-		if (!was) lines.push(`delegation added: ${role.name} for ${covers}${role.terminating ? "" : ", not terminating"}`);
-		else if (!sameJson(was.paths, role.paths) || !sameJson(was.path_hash_prefixes, role.path_hash_prefixes)) lines.push(`delegation ${role.name}: now for ${covers}`);
-		if (was && was.terminating !== role.terminating) lines.push(`delegation ${role.name}: terminating is now ${role.terminating}`);
-		lines.push(...roleKeyLines(role.name, was, before?.keys, role, after?.keys ?? {}));
-	}
-	const names = (after?.roles ?? []).map((role) => role.name);
-	for (const name of old.keys()) if (!names.includes(name)) lines.push(`delegation removed: ${name}`);
-	const kept = [...old.keys()].filter((name) => names.includes(name));
-	if (!sameJson([...kept, ...names.filter((name) => !old.has(name))], names)) lines.push(`order of delegations: ${names.join(", ")}`);
-	const bins = after?.succinct_roles;
-	if (!sameJson(before?.succinct_roles, bins)) {
-		lines.push(bins ? `hashed bins: ${2 ** bins.bit_length} named ${bins.name_prefix}-…` : "hashed bins removed");
-		if (bins) lines.push(...roleKeyLines(`${bins.name_prefix}-*`, before?.succinct_roles, before?.keys, bins, after?.keys ?? {}));
-	}
-	const speakers = [...after?.roles ?? [], ...bins ? [bins] : []];
-	return [
-		...lines,
-		...keyListLines(after?.keys ?? {}, before?.keys, speakers),
-		...otherFields("delegations: ", before, after, DESCRIBED_OF_DELEGATIONS)
-	];
-}
-const DESCRIBED_OF_DELEGATIONS = /* @__PURE__ */ new Set([
-	"keys",
-	"roles",
-	"succinct_roles"
-]);
-const DESCRIBED_OF_ROLE = /* @__PURE__ */ new Set([
-	"name",
-	"keyids",
-	"threshold",
-	"paths",
-	"path_hash_prefixes",
-	"terminating",
-	"bit_length",
-	"name_prefix",
-	EXPIRY_PERIOD,
-	SIGNING_PERIOD
-]);
-const DESCRIBED = /* @__PURE__ */ new Set([
-	"version",
-	"expires",
-	"keys",
-	"roles",
-	"consistent_snapshot",
-	"targets",
-	"delegations",
-	"meta",
-	EXPIRY_PERIOD,
-	SIGNING_PERIOD
-]);
-/** Fields that this page has no words for; a signer must not miss them all the same. */
-function otherFields(prefix, before, after, described) {
-	return [.../* @__PURE__ */ new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].flatMap((name) => {
-		const [old, now] = [member(before, name), member(after, name)];
-		if (described.has(name) || sameJson(old, now)) return [];
-		return [`${prefix}field ${JSON.stringify(name)}: ${now === void 0 ? "removed" : shortJson(now)}`];
-	});
-}
-/** A field's value, if it is the object's own. */
-function member(object, name) {
-	return own(object, name);
-}
-const LONGEST_VALUE = 1e3;
-function shortJson(value) {
-	const text = JSON.stringify(value);
-	return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters in all)` : text;
-}
-// src/event/invitations.ts
-/**
-* Open invitations: who has been asked to bring a key for which roles. They live in a file on the event branch, in
-* tuf-on-ci's form: `{"invites": {"@login": ["root", "targets"]}}`. The file is there only while one is open.
-*/
-const MAX_BYTES = 65536;
-/** GitHub's rule for logins (accounts that a company manages have an underscore), and our `@` before it. */
-const LOGIN = /^@[A-Za-z0-9](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9])){0,38}$/;
-/** The login as metadata holds it, with one `@`; undefined when it can be no login. */
-function normaliseLogin(login) {
-	const withAt = login.startsWith("@") ? login : `@${login}`;
-	return LOGIN.test(withAt) ? withAt : void 0;
-}
-/** Whether two logins are the same account: GitHub ignores case. */
-function sameLogin(a, b) {
-	return a.toLowerCase() === b.toLowerCase();
-}
-/**
-* Reads the open invitations of a state; none where there is no file.
-* @throws {RepositoryError} `invalid` where the file is malformed.
-*/
-async function readInvitations(state) {
-	const file = state.invitationFile;
-	if (!file) return /* @__PURE__ */ new Map();
-	const refuse = (problem) => {
-		const message = `${INVITATION_FILE} cannot be used: ${problem}`;
-		const found = finding("invitation-file", {
-			path: INVITATION_FILE,
-			message
-		});
-		throw new RepositoryError("invalid", message, { findings: [found] });
-	};
-	if (file.kind !== "file") return refuse("it is not a plain file");
-	if (file.size > MAX_BYTES) return refuse(`it is larger than ${MAX_BYTES} bytes`);
+/** @param der undefined is the answer where it is not one certificate in strict DER */
+function readCertificate(der) {
+	const [signed, algorithm] = readSequence(der) ?? [];
+	const fields = signed?.tag === 48 ? readElements(signed.content) : void 0;
+	const [identifier] = algorithm?.tag === 48 && readElements(algorithm.content) || [];
+	if (!fields || identifier?.tag !== 6) return void 0;
+	const extensions = readExtensions(fields.find(({ tag }) => tag === EXPLICIT_EXTENSIONS));
+	if (!extensions) return void 0;
+	const pathLength = readPathLength(extensions.get(BASIC_CONSTRAINTS));
+	if (pathLength === void 0) return void 0;
 	try {
-		return parseInvitations(await state.tree.read(file, MAX_BYTES));
-	} catch (error) {
-		if (error instanceof JsonError || error instanceof MetadataError) return refuse(error.message);
-		throw error;
+		return {
+			x509: new X509Certificate(der),
+			extensions,
+			signatureAlgorithm: toHex(identifier.content),
+			pathLength
+		};
+	} catch {
+		return;
 	}
 }
-function parseInvitations(bytes) {
-	const invitations = /* @__PURE__ */ new Map();
-	const file = eachMember(parseJson(bytes), "the file", (_value, where, name) => {
-		if (name !== "invites") throw new MetadataError(where, "only \"invites\" may stand here");
-	});
-	eachMember(file.invites, "invites", (roles, where, login) => {
-		if (!LOGIN.test(login)) throw new MetadataError(where, "expected a login such as @alice");
-		const names = asArray(roles, where, asString);
-		if (names.length === 0) throw new MetadataError(where, "expected at least one role");
-		if (new Set(names).size !== names.length) throw new MetadataError(where, "a role stands twice");
-		if ([...invitations.keys()].some((other) => sameLogin(other, login))) throw new MetadataError(where, "this login stands twice, in upper and lower case");
-		invitations.set(login, names);
-	});
-	return invitations;
-}
-/** The file's text, or null where no invitation is open and the file goes away. */
-function formatInvitations(invitations) {
-	const open = [...invitations].filter(([, roles]) => roles.length > 0);
-	return open.length === 0 ? null : JSON.stringify({ invites: Object.fromEntries(open) }, null, 2);
-}
-/** The invitations with some of one login's roles taken out. */
-function withoutInvitation(invitations, login, roles) {
-	const left = [...invitations].map(([invited, names]) => [invited, sameLogin(invited, login) ? names.filter((name) => !roles.includes(name)) : names]);
-	return new Map(left.filter(([, names]) => names.length > 0));
-}
-/** The roles that this login is invited to. */
-function invitedRoles(invitations, login) {
-	return [...invitations].find(([invited]) => sameLogin(invited, login))?.[1] ?? [];
-}
-/** How many keys are still to come for each role. */
-function invitedCounts(invitations) {
-	const counts = /* @__PURE__ */ new Map();
-	for (const roles of invitations.values()) for (const role of roles) counts.set(role, (counts.get(role) ?? 0) + 1);
-	return counts;
-}
-// src/event/event.ts
-/** Reads both sides of an event, given the commits of main and of the event's head. */
-async function readEvent(repository, name, main, head) {
-	const base = await repository.mergeBase(main, head);
-	if (base === void 0) throw new RepositoryError("bad-request", `The event ${name} has no commit in common with the main branch. Start it again from there.`);
-	const knownGood = await loadState(await commitTree(repository, base));
-	const proposed = await loadState(await commitTree(repository, head));
-	const changesTo = async (commit) => (await repository.changedPaths(base, commit)).map(({ path }) => path);
-	return {
-		name,
-		main,
-		base,
-		head,
-		knownGood,
-		proposed,
-		changedPaths: await changesTo(head),
-		movedPaths: main === base ? [] : await changesTo(main)
-	};
-}
-/** Evaluates an event at a moment. */
-async function evaluateEvent(sides, now) {
-	const { name, base, head, knownGood, proposed } = sides;
-	const outside = branchFindings(sides);
-	let invitations = /* @__PURE__ */ new Map();
-	const invitationFindings = [];
-	try {
-		invitations = await readInvitations(proposed);
-		invitationFindings.push(...unknownRoles(proposed, invitations));
-	} catch (error) {
-		if (!(error instanceof RepositoryError)) throw error;
-		invitationFindings.push(...error.findings);
-	}
-	const options = {
-		singleStep: true,
-		invited: invitedCounts(invitations)
-	};
-	const validation = await validate({ offline: proposed }, { offline: knownGood }, now, options);
-	const changes = roleChanges(knownGood, proposed);
-	const artifacts = artifactChanges(knownGood, proposed);
-	const changedRoles = new Set(changes.map((change) => change.role));
-	const thresholds = validation.thresholds.filter((threshold) => threshold.changed || changedRoles.has(threshold.role));
-	const findings = [
-		...outside,
-		...invitationFindings,
-		...reportable(validation, thresholds)
-	];
-	return {
-		name,
-		base,
-		head,
-		state: eventState(changes.length > 0 || Object.values(artifacts).some((paths) => paths.length > 0) || invitations.size > 0, findings, invitations, thresholds),
-		changes,
-		artifacts,
-		invitations,
-		thresholds,
-		findings,
-		nextSteps: nextSteps(invitations, thresholds)
-	};
-}
-/** Signatures that are still awaited are no mistake: the thresholds tell of them. */
-function reportable(validation, thresholds) {
-	const awaited = new Set(thresholds.map((threshold) => threshold.role));
-	return validation.findings.filter((found) => !(found.code === "threshold-not-met" && found.role !== void 0 && awaited.has(found.role)));
-}
-function eventState(somethingChanged, findings, invitations, thresholds) {
-	if (findings.some((found) => found.severity === "error")) return "invalid";
-	if (!somethingChanged) return "empty";
-	return invitations.size > 0 || thresholds.some((threshold) => !threshold.result.met) ? "waiting" : "ready";
-}
-/** What the states do not show: files outside the two folders, and a main branch that has moved on. */
-function branchFindings({ changedPaths, movedPaths }) {
-	const findings = [];
-	for (const path of changedPaths) {
-		if (path === rolePath("snapshot") || path === rolePath("timestamp")) findings.push(finding("online-role-in-event", {
-			path,
-			message: `the event changes ${path}`
-		}));
-		if (isRepositoryFile(path)) continue;
-		const message = `the event changes ${JSON.stringify(path)}, which is no metadata and no artifact`;
-		findings.push(finding("outside-event", {
-			path,
-			message
-		}));
-	}
-	const moved = movedPaths.find(isRepositoryFile);
-	if (moved !== void 0) findings.push(finding("event-behind", {
-		path: moved,
-		message: `main has a newer ${moved} than the event started from`
-	}));
-	return findings;
-}
-function isRepositoryFile(path) {
-	return path.startsWith("metadata/") || path.startsWith("targets/");
-}
-function unknownRoles(state, invitations) {
-	return [...invitations].flatMap(([login, roles]) => roles.filter((role) => delegatorsOf(state, role).length === 0).map((role) => finding("invitation-file", {
-		role,
-		path: INVITATION_FILE,
-		message: `${login} is invited to ${JSON.stringify(role)}, which is no role of this repository`
-	})));
-}
-function roleChanges(before, after) {
-	const changes = [];
-	for (const role of ["root", ...targetsRoles(after)]) {
-		const [old, now] = [before.roles.get(role), after.roles.get(role)];
-		if (!now || old?.file.id === now.file.id) continue;
-		const lines = now.metadata ? describeChange(old?.metadata?.signed, now.metadata.signed) : ["the file cannot be read"];
-		changes.push({
-			role,
-			kind: old ? "changed" : "added",
-			lines
+function readExtensions(field) {
+	const extensions = /* @__PURE__ */ new Map();
+	if (!field) return extensions;
+	for (const extension of readSequence(field.content) ?? []) {
+		const [name, second, third] = extension.tag === 48 ? readElements(extension.content) ?? [] : [];
+		const critical = second?.tag === BOOLEAN && second.content[0] === 255;
+		const value = second?.tag === BOOLEAN ? third : second;
+		if (name?.tag !== 6 || value?.tag !== OCTET_STRING) return void 0;
+		const oid = toHex(name.content);
+		if (extensions.has(oid)) return void 0;
+		extensions.set(oid, {
+			critical,
+			value: value.content
 		});
 	}
-	for (const role of ["root", ...targetsRoles(before)]) if (before.roles.has(role) && !after.roles.has(role)) changes.push({
-		role,
-		kind: "removed",
-		lines: ["the role’s metadata is removed"]
-	});
-	return changes;
+	return extensions.size > 0 ? extensions : void 0;
 }
-function artifactChanges(before, after) {
-	const paths = [...after.artifacts.keys()];
+/** BasicConstraints: a BOOLEAN and an INTEGER, both optional. */
+function readPathLength(extension) {
+	if (!extension) return Number.POSITIVE_INFINITY;
+	const parts = readSequence(extension.value);
+	if (!parts) return void 0;
+	const limit = parts.find(({ tag }) => tag === INTEGER);
+	if (!limit) return Number.POSITIVE_INFINITY;
+	const [value = 128] = limit.content;
+	return limit.content.length === 1 && value < 128 ? value : void 0;
+}
+// src/signers/attestation.ts
+/**
+* Hardware attestation: a YubiKey's certificate saying that a PIV key was made inside it and cannot leave it. It is
+* signed by the device's own attestation key (slot f9), and that by Yubico. What the device says besides stands in
+* extensions under 1.3.6.1.4.1.41482.3 (https://docs.yubico.com/hardware/oid/oid-piv-arc.html). The roots come from
+* the repository: nobody is trusted here by default.
+*/
+/** More certificates than this stand in no vendor's path. */
+const LONGEST_PATH = 6;
+/** basicConstraints and keyUsage, the only critical extensions that are understood here. */
+const UNDERSTOOD = /* @__PURE__ */ new Set(["551d13", "551d0f"]);
+/** SHA-256, 384 and 512 with RSA and with ECDSA, and Ed25519 (object identifiers, contents in hex). */
+const SIGNATURE_ALGORITHMS = /* @__PURE__ */ new Set([
+	"2a864886f70d01010b",
+	"2a864886f70d01010c",
+	"2a864886f70d01010d",
+	"2a8648ce3d040302",
+	"2a8648ce3d040303",
+	"2a8648ce3d040304",
+	"2b6570"
+]);
+const refuse$2 = (code, reason) => ({
+	valid: false,
+	code,
+	reason
+});
+/** Checks an attestation. Never throws, whatever the certificates hold. */
+function checkAttestation(request) {
+	const [attestation, ...others] = readCertificates(request.certificates) ?? [];
+	if (!attestation) return refuse$2("malformed", "it is not a list of certificates in PEM form");
+	const roots = readCertificates(request.roots);
+	if (!roots) return refuse$2("roots-malformed", "the repository's roots are not certificates in PEM form");
+	const facts = readFacts(attestation);
+	if (!facts) return refuse$2("not-an-attestation", "its first certificate is not the attestation of a PIV key");
+	if (attestation.x509.ca) return refuse$2("not-an-attestation", "its first certificate is that of an authority");
+	const key = attestedKey(attestation);
+	if (typeof key === "string") return refuse$2("other-key", key);
+	if (!samePublicKey(key, request.key)) return refuse$2("other-key", "it is for another key than the role has");
+	const path = findPath(attestation, others, roots);
+	if (!path) return refuse$2("no-path", "it does not lead to any root that the repository accepts");
+	const expired = path.find(({ x509 }) => request.now < x509.validFromDate || request.now > x509.validToDate);
+	if (expired) return refuse$2("expired", `the certificate of ${subjectOf(expired)} is not valid at this time`);
 	return {
-		added: paths.filter((path) => !before.artifacts.has(path)),
-		changed: paths.filter((path) => before.artifacts.has(path) && before.artifacts.get(path)?.id !== after.artifacts.get(path)?.id),
-		removed: [...before.artifacts.keys()].filter((path) => !after.artifacts.has(path))
+		valid: true,
+		facts: {
+			...facts,
+			concerns: concernsAbout(key, facts.firmware)
+		}
 	};
 }
-/** One step for each person: accept first, then sign once nobody else's key is awaited. */
-function nextSteps(invitations, thresholds) {
-	const steps = /* @__PURE__ */ new Map();
-	for (const [login, roles] of invitations) steps.set(login, `accept the invitation to ${roles.join(", ")}`);
-	if (invitations.size > 0) return steps;
-	const toSign = /* @__PURE__ */ new Map();
-	for (const { role, result } of thresholds) {
-		if (result.met) continue;
-		for (const { key, status } of result.keys) {
-			const owner = key && keyOwner(key);
-			if (owner && status !== "signed") toSign.set(owner, (toSign.get(owner) ?? /* @__PURE__ */ new Set()).add(role));
+function attestedKey({ x509 }) {
+	try {
+		return keyFromSpki(x509.publicKey.export({
+			type: "spki",
+			format: "der"
+		}));
+	} catch (error) {
+		return error instanceof KeyError ? error.message : "its public key cannot be read";
+	}
+}
+/** Quoted and short, since whoever wrote the certificate chose it. */
+function subjectOf({ x509 }) {
+	return JSON.stringify(x509.subject.slice(0, 100));
+}
+/**
+* From the attestation up to a root, the shortest way; the authorities between may stand in any order. Each of them is
+* come to once: where all sign one another, there are more ways than could be gone.
+*/
+function findPath(attestation, others, roots) {
+	const seen = /* @__PURE__ */ new Set();
+	const paths = [[attestation]];
+	for (const path of paths) {
+		const top = path.at(-1);
+		if (!top || path.length > LONGEST_PATH) return void 0;
+		const root = roots.find((issuer) => isIssuedBy(top, issuer, path.length - 1));
+		if (root) return [...path, root];
+		for (const issuer of others) {
+			if (seen.has(issuer) || !isIssuedBy(top, issuer, path.length - 1)) continue;
+			seen.add(issuer);
+			paths.push([...path, issuer]);
 		}
 	}
-	for (const [login, roles] of toSign) steps.set(login, `sign ${[...roles].join(", ")}`);
-	return steps;
+}
+/** @param below how many authorities stand below the issuer on the path */
+function isIssuedBy(certificate, issuer, below) {
+	if (!issuer.x509.ca || issuer.pathLength < below) return false;
+	if (!SIGNATURE_ALGORITHMS.has(certificate.signatureAlgorithm)) return false;
+	if (![certificate, issuer].every(isUnderstood)) return false;
+	try {
+		return !isWeak(issuer) && certificate.x509.checkIssued(issuer.x509) && certificate.x509.verify(issuer.x509.publicKey);
+	} catch {
+		return false;
+	}
+}
+function isUnderstood({ extensions }) {
+	return [...extensions].every(([oid, { critical }]) => !critical || UNDERSTOOD.has(oid));
+}
+function isWeak({ x509 }) {
+	const { modulusLength } = x509.publicKey.asymmetricKeyDetails ?? {};
+	return modulusLength !== void 0 && modulusLength < 2048;
+}
+/** 1.3.6.1.4.1.41482.3 */
+const PIV = "2b0601040182c40a03";
+const PIN_POLICIES = /* @__PURE__ */ new Map([
+	[1, "never"],
+	[2, "once"],
+	[3, "always"],
+	[4, "match-once"],
+	[5, "match-always"]
+]);
+const TOUCH_POLICIES = /* @__PURE__ */ new Map([
+	[1, "never"],
+	[2, "always"],
+	[3, "cached"]
+]);
+const FORM_FACTORS = /* @__PURE__ */ new Map([
+	[1, "USB-A keychain"],
+	[2, "USB-A nano"],
+	[3, "USB-C keychain"],
+	[4, "USB-C nano"],
+	[5, "Lightning and USB-C"],
+	[6, "USB-A biometric"],
+	[7, "USB-C biometric"]
+]);
+/** Of the form factor. */
+const FIPS_BIT = 128;
+/** Undefined where an extension that every attestation has is missing, or one is not in its form. */
+function readFacts({ extensions, x509 }) {
+	const yubico = (number) => extensions.get(`${PIV}${number}`)?.value;
+	const firmware = yubico("03");
+	const [pin = 0, touch = 0, ...more] = yubico("08") ?? [];
+	const pinPolicy = PIN_POLICIES.get(pin);
+	const touchPolicy = TOUCH_POLICIES.get(touch);
+	if (firmware?.length !== 3 || !pinPolicy || !touchPolicy || more.length > 0) return void 0;
+	const serialValue = yubico("07");
+	const serial = serialValue && readInteger(serialValue);
+	const form = yubico("09");
+	if (serialValue && serial === void 0 || form && form.length !== 1) return void 0;
+	const formFactor = FORM_FACTORS.get((form?.[0] ?? 0) & -129);
+	const [, slot] = /^CN=YubiKey PIV Attestation ([0-9a-f]{2})$/m.exec(x509.subject) ?? [];
+	return {
+		firmware: firmware.join("."),
+		pinPolicy,
+		touchPolicy,
+		fips: yubico("0a") !== void 0 || ((form?.[0] ?? 0) & FIPS_BIT) !== 0,
+		...serial === void 0 ? {} : { serial },
+		...slot === void 0 ? {} : { slot },
+		...formFactor === void 0 ? {} : { formFactor }
+	};
+}
+/** A DER INTEGER that is not negative and fits into 48 bits. */
+function readInteger(der) {
+	const [tag, length, first = 128] = der;
+	if (tag !== 2 || length !== der.length - 2 || length > 6 || first >= 128) return void 0;
+	return Number.parseInt(toHex(der.subarray(2)), 16);
+}
+/** RSA keys made by firmware 4.2.6 to 4.3.4 can be computed from the public key (ROCA, Yubico's YSA-2017-01). */
+function concernsAbout(key, firmware) {
+	const [major = 0, minor = 0, patch = 0] = firmware.split(".").map(Number);
+	const number = (major * 256 + minor) * 256 + patch;
+	const affected = number >= 262662 && number <= 262916;
+	return key.keytype === "rsa" && affected ? ["RSA keys made by this firmware can be broken (ROCA, YSA-2017-01). Use a P-256 key, or another device."] : [];
+}
+// src/event/attestations.ts
+/** Bytes of a file; a chain has some 6,000. */
+const LARGEST = 65536;
+/** The vendors' roots that a commit of the main branch gives, as PEM. */
+async function attestationRoots(repository, main) {
+	const file = (await filesOf(repository, main)).get(ATTESTATION_ROOTS);
+	return file && textOf$1(repository, file);
+}
+/** The keys of an event's thresholds for which there is an attestation, each once. */
+async function attestedKeys(repository, { head, main }, { thresholds }, now) {
+	const files = await filesOf(repository, head);
+	if (files.size === 0) return [];
+	const keys = /* @__PURE__ */ new Map();
+	for (const { result } of thresholds) for (const { key } of result.keys) if (key) keys.set(fingerprintOf(key), key);
+	const roots = await attestationRoots(repository, main);
+	const found = [];
+	for (const [fingerprint, key] of keys) {
+		const file = files.get(attestationPath(fingerprint));
+		if (!file) continue;
+		const certificates = await textOf$1(repository, file);
+		const check = roots === void 0 ? "no-roots" : checkAttestation({
+			certificates,
+			roots,
+			key,
+			now
+		});
+		found.push({
+			owner: keyOwner(key),
+			key,
+			check
+		});
+	}
+	return found;
+}
+async function filesOf(repository, commit) {
+	const files = await repository.listTree(commit, [ATTESTATIONS]);
+	return new Map(files.map((file) => [file.path, file]));
+}
+/** A file that is too large, or no file, is read as an empty one. */
+async function textOf$1(repository, { kind, size, oid }) {
+	if (!["file", "executable"].includes(kind) || (size ?? 0) > LARGEST) return "";
+	return Buffer.from(await repository.readBlob(oid, { maxBytes: LARGEST })).toString("utf8");
+}
+/** An attestation in words, such as `@alice: P-256 ab12… was made inside a YubiKey (…)`. */
+function attestationLine({ owner, key, check }) {
+	const whose = `${owner ?? "a key without owner"}: ${describeKey(key)}`;
+	if (check === "no-roots") return `${whose} comes with an attestation that nobody can check: the main branch has no ${ATTESTATION_ROOTS}`;
+	if (!check.valid) return `${whose} comes with an attestation that does not count: ${check.reason}`;
+	const { firmware, serial, slot, formFactor, pinPolicy, touchPolicy, fips, concerns } = check.facts;
+	return [`${whose} was made inside a YubiKey (${[
+		`firmware ${firmware}`,
+		...serial === void 0 ? [] : [`serial number ${serial}`],
+		...slot === void 0 ? [] : [`slot ${slot}`],
+		...formFactor === void 0 ? [] : [formFactor],
+		...fips ? ["FIPS"] : [],
+		`PIN ${pinPolicy}`,
+		`touch ${touchPolicy}`
+	].join(", ")})`, ...concerns].join(". ");
 }
 // src/event/pull.ts
 /**
@@ -516,7 +439,7 @@ function dropEmptySignatures({ proposed }, { changes, thresholds, invitations })
 		if (!metadata?.signatures.some(({ sig }) => sig === "") || applying.length === 0) continue;
 		if (!applying.every(({ result }) => result.met)) continue;
 		const signatures = metadata.signatures.filter(({ sig }) => sig !== "");
-		for (const [path, text] of filesOf(role, {
+		for (const [path, text] of filesOf$1(role, {
 			...metadata,
 			signatures
 		})) files.set(path, text);
@@ -922,8 +845,10 @@ function closes(line, mark) {
 */
 /** The word after the opening fence. The number is the version of the form. */
 const INFO = "tuf-contribution-v1";
-/** Bytes of one block; an acceptance with an RSA key of 4096 bits has 2,300. */
+/** Bytes of one block; an acceptance with an ML-DSA-87 key has 13,400. */
 const LARGEST_BLOCK = 16384;
+/** Objects and arrays inside one another; a Sigstore bundle has six. */
+const DEEPEST_BLOCK = 8;
 /**
 * What an acceptance proves to hold its key: the signature covers the canonical form of repository, event, login, role
 * and key. Its `_type` is no role's, so that it can never pass for a signature of metadata.
@@ -972,7 +897,7 @@ function readBlock({ info, content, closed, certain }) {
 			ok: true,
 			contribution: readContribution(asObject(parseJson(content, {
 				maxBytes: LARGEST_BLOCK,
-				maxDepth: 4
+				maxDepth: DEEPEST_BLOCK
 			}), "the block"))
 		};
 	} catch (error) {
@@ -992,14 +917,15 @@ function readContribution(value) {
 				"sha256",
 				"keyid",
 				"sig"
-			]);
+			], ["bundle"]);
 			return {
 				type,
 				role: name(value.role, "role", 256),
 				version: asInteger(value.version, "version", 1),
 				sha256: digest(value.sha256, "sha256"),
 				keyid: digest(value.keyid, "keyid"),
-				sig: asHex(value.sig, "sig")
+				sig: asHex(value.sig, "sig"),
+				...bundleOf(value)
 			};
 		case "accept":
 			exactly(value, [
@@ -1010,7 +936,7 @@ function readContribution(value) {
 				"role",
 				"key",
 				"proof"
-			]);
+			], ["bundle"]);
 			return {
 				type,
 				repository: name(value.repository, "repository", 256),
@@ -1018,14 +944,18 @@ function readContribution(value) {
 				login: name(value.login, "login", 64),
 				role: name(value.role, "role", 256),
 				key: plainKey(value.key),
-				proof: asHex(value.proof, "proof")
+				proof: asHex(value.proof, "proof"),
+				...bundleOf(value)
 			};
 		default: throw new MetadataError("type", `expected "sign" or "accept", found ${shown(type)}`);
 	}
 }
-function exactly(value, members) {
-	for (const member of Object.keys(value)) if (!members.includes(member)) throw new MetadataError(shown(member), "a member that does not belong here");
+function exactly(value, members, optional = []) {
+	for (const member of Object.keys(value)) if (!members.includes(member) && !optional.includes(member)) throw new MetadataError(shown(member), "a member that does not belong here");
 	for (const member of members) if (!Object.hasOwn(value, member)) throw new MetadataError(member, "is missing");
+}
+function bundleOf({ bundle }) {
+	return bundle === void 0 ? {} : { bundle: asObject(bundle, "bundle") };
 }
 /** Printable ASCII: names are held against names, and stand in answers. */
 function name(value, where, longest) {
@@ -1046,147 +976,18 @@ function plainKey(value) {
 		"scheme",
 		"keyval"
 	]);
-	exactly(key.keyval, ["public"]);
 	name(key.keytype, "key.keytype", 64);
 	name(key.scheme, "key.scheme", 64);
+	if (key.keytype === "sigstore-oidc") {
+		exactly(key.keyval, ["identity", "issuer"]);
+		return key;
+	}
+	exactly(key.keyval, ["public"]);
 	if (!/^[\x20-\x7e\n]+$/.test(key.keyval.public ?? "")) throw new MetadataError("key.keyval.public", "expected hex digits or PEM");
 	return key;
 }
 function shown(text) {
 	return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
-}
-// src/event/contribution.ts
-/**
-* What a signer contributes to an event: a key for a role to which they are invited, and signatures. Both are edits of
-* the event's state; an acceptance changes only the key and what follows from it, a signature only `signatures`.
-*/
-/** A key as metadata holds it, with its owner. */
-function ownedKey(key, login) {
-	return {
-		...key,
-		[KEY_OWNER]: login
-	};
-}
-/**
-* Accepts invitations of one login with a key: the key takes the place of any that the same login had in the role. The
-* roles concerned get new drafts, whose signatures start anew.
-*/
-function acceptInvitations(editor, invitations, login, roles, publicKey) {
-	for (const role of roles) addSigner(editor, role, login, publicKey);
-	const left = withoutInvitation(invitations, login, roles);
-	editor.write(INVITATION_FILE, formatInvitations(left));
-	return left;
-}
-/** Puts a login's key into a role, in place of any that the login had there. */
-function addSigner(editor, role, login, publicKey) {
-	const key = ownedKey(publicKey, login);
-	const keyid = computeKeyid(key);
-	changeRoleKeys(editor, role, (entry, keys) => {
-		const isTheirs = (id) => sameLogin(keyOwner(own(keys, id) ?? {}) ?? "", login);
-		const [mine, ...more] = entry.keyids.filter(isTheirs);
-		if (mine === keyid && more.length === 0) return {
-			entry,
-			keys
-		};
-		const others = entry.keyids.filter((id) => !isTheirs(id));
-		const twin = others.find((id) => samePublicKey(own(keys, id) ?? key, key) && own(keys, id) !== void 0);
-		if (twin !== void 0) throw new RepositoryError("bad-request", `The key of ${login} is in ${role} already, as that of ${keyOwner(own(keys, twin) ?? {}) ?? "another signer"}. Use a key of your own.`);
-		return {
-			entry: {
-				...entry,
-				keyids: [...others, keyid]
-			},
-			keys: {
-				...keys,
-				[keyid]: key
-			}
-		};
-	});
-}
-/** Changes the keys and the threshold that the delegators of a role give it; keys that nobody uses any more go. */
-function changeRoleKeys(editor, role, change) {
-	const delegators = delegatorsOf(editor.draft, role);
-	if (delegators.length === 0) throw new RepositoryError("not-found", `There is no role ${role} in this repository.`);
-	for (const { by } of delegators) if (isTopLevelRole(role)) editor.edit("root", (root) => changeInRoot(root, role, change));
-	else editor.edit(by, (targets) => changeInDelegations(targets, role, change));
-}
-function changeInRoot(root, role, change) {
-	const changed = change(root.roles[role], root.keys);
-	const roles = {
-		...root.roles,
-		[role]: changed.entry
-	};
-	return {
-		...root,
-		roles,
-		keys: usedKeys(changed.keys, Object.values(roles))
-	};
-}
-function changeInDelegations(targets, role, change) {
-	const { delegations } = targets;
-	if (!delegations?.roles) throw new RepositoryError("bad-request", `The keys of ${role} are those of all its bins; change them together.`);
-	let keys = delegations.keys;
-	const roles = delegations.roles.map((entry) => {
-		if (entry.name !== role) return entry;
-		const changed = change(entry, keys);
-		keys = changed.keys;
-		return {
-			...entry,
-			...changed.entry
-		};
-	});
-	const next = {
-		...delegations,
-		roles,
-		keys: usedKeys(keys, roles)
-	};
-	return {
-		...targets,
-		delegations: next
-	};
-}
-function usedKeys(keys, roles) {
-	const used = new Set(roles.flatMap((role) => role.keyids));
-	return Object.fromEntries(Object.entries(keys).filter(([keyid]) => used.has(keyid)));
-}
-/** The roles whose files an open invitation will change: the invited role and whoever gives it keys. */
-function unstableRoles(state, invitations) {
-	const roles = new Set([...invitations.values()].flat());
-	for (const role of [...roles]) for (const { by } of delegatorsOf(state, role)) roles.add(by);
-	return roles;
-}
-/**
-* Puts a signature into a role's file. Once every threshold of the role is met, empty entries go: some clients refuse
-* them.
-*/
-async function addSignature(state, role, keyid, sig) {
-	const metadata = state.roles.get(role)?.metadata;
-	if (!metadata) throw new RepositoryError("not-found", `There is no role ${role} in this event.`);
-	const signatures = metadata.signatures.some((signature) => signature.keyid === keyid) ? metadata.signatures.map((signature) => signature.keyid === keyid ? {
-		...signature,
-		sig
-	} : signature) : [...metadata.signatures, {
-		keyid,
-		sig
-	}];
-	let signed = {
-		...metadata,
-		signatures
-	};
-	if (await everyThresholdMet(state, role, signed)) signed = {
-		...signed,
-		signatures: signatures.filter((signature) => signature.sig !== "")
-	};
-	return {
-		metadata: signed,
-		files: filesOf(role, signed)
-	};
-}
-async function everyThresholdMet(state, role, metadata) {
-	const judges = judgesOf(state, role);
-	const checks = new SignatureChecks(signedBytes(metadata));
-	for (const { role: entry, keys } of judges) if (!(await verifyThreshold(metadata, entry, keys, checks)).met) return false;
-	return judges.length > 0;
 }
 // src/event/recording.ts
 /**
@@ -1230,7 +1031,7 @@ var Recorder = class {
 		return this.#files;
 	}
 	async accept(accepted, by) {
-		const { repository, event, login, role, key, proof } = accepted;
+		const { repository, event, login, role, key, proof, bundle } = accepted;
 		const { name } = this.#sides;
 		if (repository.toLowerCase() !== this.#repository.toLowerCase() || event !== name) return refuse(`It accepts an invitation to the event ${event} of ${repository}; this is ${name} of ${this.#repository}.`, "Accept the invitation on the page of this pull request.");
 		if (!sameLogin(login, by)) return refuse(`It accepts an invitation of ${login}, and was posted by ${by}. An invitation is accepted from the invited account only.`, `Let ${login} post it.`);
@@ -1244,9 +1045,9 @@ var Recorder = class {
 		}
 		if (this.#status.state === "invalid") return refuse("The event has errors, so nothing new is built on it.", "When the errors of the report are mended, post this again.");
 		const support = classifyKey(key);
-		if (support.status !== "supported") return refuse(`The ${support.name} key cannot be used: ${support.reason}.`, "Use an Ed25519, P-256 or RSA key.");
+		if (support.status !== "supported") return refuse(`The ${support.name} key cannot be used: ${support.reason}.`, "Use an Ed25519, P-256, RSA or ML-DSA key.");
 		if (!support.enrolable) return refuse(`The ${support.name} key is in a form that no new key may have: ${support.reason}.`, "Make the block with the signing page or `playground sign --comment`.");
-		const check = await verifySignature(key, acceptanceMessage(accepted), proof);
+		const check = await verifySignature(key, acceptanceMessage(accepted), value(proof, bundle));
 		if (!check.valid) return refuse(`The proof does not show that ${login} holds the key: ${check.reason}.`, "Make the block again, with the key itself at hand.");
 		const editor = new Editor(this.#draft, this.#sides.knownGood, this.#now);
 		try {
@@ -1270,7 +1071,7 @@ var Recorder = class {
 		const [first = [], ...others] = delegatorsOf(this.#draft, role).map(({ role: entry, keys }) => entry.keyids.map((keyid) => own(keys, keyid)).filter((key) => key !== void 0).filter((key) => sameLogin(keyOwner(key) ?? "", login)));
 		return first.filter((key) => others.every((keys) => keys.some((there) => samePublicKey(there, key))));
 	}
-	async sign({ role, version, sha256, keyid, sig }) {
+	async sign({ role, version, sha256, keyid, sig, bundle }) {
 		const metadata = this.#draft.roles.get(role)?.metadata;
 		if (!metadata || !this.#isPartOfTheChange(role)) return refuse(`${role} is no role that this event changes.`, "The report names the roles that are to be signed.");
 		if (metadata.signed.version !== version) return refuse(`It signs version ${version} of ${role}; this event proposes version ${metadata.signed.version}.`, SIGN_AGAIN);
@@ -1280,27 +1081,28 @@ var Recorder = class {
 		const [first] = keys;
 		if (!first) return refuse(`The key ${keyid.slice(0, 8)}… is none of those that sign ${role}.`, "Sign with the key that the report names for you.");
 		const owner = keyOwner(first);
-		const checks = await Promise.all(keys.map((key) => verifySignature(key, bytes, sig)));
+		const made = value(sig, bundle);
+		const checks = await Promise.all(keys.map((key) => verifySignature(key, bytes, made)));
 		if (checks.every(({ valid }) => !valid)) {
 			const reason = checks.map((check) => check.valid ? "" : check.reason)[0];
 			return refuse(`The signature does not count: ${reason}.`, SIGN_AGAIN);
 		}
-		const before = metadata.signatures.find((signature) => signature.keyid === keyid)?.sig ?? "";
-		if (before !== "" && await this.#verifies(keys, bytes, before)) return {
+		const before = metadata.signatures.find((signature) => signature.keyid === keyid);
+		if (before?.sig && await this.#verifies(keys, bytes, before)) return {
 			outcome: "known",
 			owner
 		};
 		const awaited = [...this.#invitations].filter((one) => unstableRoles(this.#draft, new Map([one])).has(role));
 		if (awaited.length > 0) return refuse(`${role} will still change: ${awaited.map(([login]) => login).join(", ")} must accept first.`, "Sign again when all invitations are accepted.");
-		const signed = await addSignature(this.#draft, role, keyid, sig);
+		const signed = await addSignature(this.#draft, role, keyid, made);
 		this.#take(withRole(this.#draft, role, signed.metadata), signed.files);
 		return {
 			outcome: "recorded",
 			owner
 		};
 	}
-	async #verifies(keys, bytes, sig) {
-		for (const key of keys) if ((await verifySignature(key, bytes, sig)).valid) return true;
+	async #verifies(keys, bytes, made) {
+		for (const key of keys) if ((await verifySignature(key, bytes, made)).valid) return true;
 		return false;
 	}
 	#isPartOfTheChange(role) {
@@ -1308,6 +1110,13 @@ var Recorder = class {
 		return this.#sides.knownGood.roles.get(role)?.file.id !== file?.id || this.#status.thresholds.some((threshold) => threshold.role === role);
 	}
 };
+/** A signature as it stands in a block. */
+function value(sig, bundle) {
+	return bundle ? {
+		sig,
+		bundle
+	} : sig;
+}
 function refuse(reason, next) {
 	return {
 		outcome: "refused",
@@ -1614,9 +1423,12 @@ async function sweepOne(action, pull, look) {
 		if (plan && await commit(action, pull, sides, plan)) continue;
 		const page = pull.fromFork ? void 0 : await look.signingPage();
 		const signingPage = page && `${page}#${action.github.fullName}/${pull.number}`;
+		const online = pull.fromFork ? [] : await askForOnlineSignatures(action, sides, status);
 		await report(action, pull, status, {
 			signingPage,
-			posted: postedForOthers(comments)
+			posted: postedForOthers(comments),
+			online,
+			attestations: (await attestedKeys(action.repository, sides, status, action.now)).map(attestationLine)
 		});
 		await answerComments(action, pull, status, comments);
 		await askPeople(action, pull, status, discussion, {
@@ -1631,6 +1443,19 @@ async function sweepOne(action, pull, look) {
 		};
 	}
 	notice(`#${pull.number} keeps changing; the next run looks at it again.`);
+}
+/** Starts online signing of an event that lacks nothing else; answers the roles that it signs. */
+async function askForOnlineSignatures({ github, defaultBranch }, sides, status) {
+	const roles = onlineRoles(sides, status);
+	const workflow = getInput("online-workflow");
+	if (roles.length === 0 || workflow === "") return roles;
+	try {
+		await startWorkflow(github, workflow, defaultBranch, { event: sides.name });
+		info(`${sides.name}: ${workflow} signs ${roles.join(", ")}`);
+	} catch (error) {
+		warning(`${roles.join(", ")} in ${sides.name} waits for an online key. ${error.message} Start ${workflow} by hand with the event's name.`);
+	}
+	return roles;
 }
 async function adoptOnRequest(action, pull, sides) {
 	const adoption = await adoptPull(action, pull, sides);

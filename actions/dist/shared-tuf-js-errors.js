@@ -1,4 +1,6 @@
-import { a as __toESM, n as require_error, t as require_error$1 } from "./shared-error.js";
+import { o as __toESM } from "./shared-rolldown-runtime.js";
+import { t as require_error } from "./shared-error.js";
+import { t as require_error$1 } from "./shared-error2.js";
 // src/client/tuf-js-errors.ts
 var import_error = /* @__PURE__ */ __toESM(require_error(), 1);
 var import_error$1 = /* @__PURE__ */ __toESM(require_error$1(), 1);

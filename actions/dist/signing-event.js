@@ -1,6 +1,7 @@
-import { c as context, d as info, g as headline, h as escapeMarkdown, i as summary, l as getInput, r as runAction, u as group, v as plain } from "./shared-frame.js";
-import { n as openPullRequests } from "./shared-pull-requests.js";
+import { _ as escapeMarkdown, b as plain, d as getInput, f as group, i as summary, p as info, r as runAction, u as context, v as headline } from "./shared-frame.js";
+import "./shared-name.js";
 import { n as publishedPage } from "./shared-pages.js";
+import { n as openPullRequests } from "./shared-pull-requests.js";
 // src/actions/wake.ts
 /** What woke the run, as far as it makes a difference: the sweep looks at everything that is open in any case. */
 /** The comment whose creation started this run; undefined where something else did. */

@@ -1,4 +1,4 @@
-import { f as notice, h as escapeMarkdown, i as summary, l as getInput, r as runAction } from "./shared-frame.js";
+import { _ as escapeMarkdown, d as getInput, g as warning, i as summary, m as notice, r as runAction } from "./shared-frame.js";
 import { t as pagesUrl } from "./shared-pages.js";
 import { t as RepositoryError } from "./shared-errors.js";
 import { Worker } from "node:worker_threads";
@@ -132,7 +132,8 @@ async function metadataFiles(directory) {
 /**
 * An independent TUF client for a published repository: updates, loads every role and downloads every artifact, as
 * a stock client would (specification, section 5). The client is tuf-js and runs in a thread of its own; its
-* worth is that it shares no code with what made the repository.
+* worth is that it shares no code with what made the repository. Where it fails for want of signatures and there are
+* some of a kind that it does not know, a second run says whether a client that does would go on.
 */
 /**
 * Runs the client once against a published repository.
@@ -141,29 +142,50 @@ async function metadataFiles(directory) {
 * @throws ClientError where the client could not run; the signal's reason where it was aborted
 */
 async function verifyRepository(request) {
-	const { stateDir, time, signal } = request;
+	const { time, signal } = request;
 	signal?.throwIfAborted();
 	if (time && Number.isNaN(time.getTime())) throw new ClientError("bad-time", "The time given for the client is not a date. Write it as 2026-08-22T00:00:00Z.");
 	const source = await parseSource(request.source, request.allowHttp);
+	const rootsFrom = request.rootsFrom === void 0 ? void 0 : await parseSource(request.rootsFrom, request.allowHttp);
+	const stock = await runOnce(request, {
+		source,
+		rootsFrom
+	});
+	if (stock.met.length === 0 || !stock.result.failures.some(({ code }) => code === "signature")) return stock.result;
+	const sigstoreTrustedRoot = stock.met.includes("sigstore-oidc") ? await request.sigstoreTrustedRoot?.() : void 0;
+	const { result, met } = await runOnce(request, {
+		source,
+		rootsFrom
+	}, { sigstoreTrustedRoot });
+	return {
+		...result,
+		furtherKeys: met
+	};
+}
+/** One run from the client's state; a success is kept. */
+async function runOnce(request, places, follow) {
+	const { stateDir, time } = request;
 	const workDir = await mkdtemp(join(await realpath(tmpdir()), "tuf-client-"));
 	try {
 		const metadataDir = join(workDir, "metadata");
 		const scratchDir = join(workDir, "tmp");
 		await mkdir(metadataDir);
 		await mkdir(scratchDir);
-		const result = await runWorker({
+		const rootOrigin = await prepareRoot(request, metadataDir);
+		const run = await runWorker({
 			session: {
-				source,
+				...places,
 				metadataDir,
-				rootOrigin: await prepareRoot(request, metadataDir),
+				rootOrigin,
 				scratchDir,
 				artifacts: request.artifacts,
 				downloadDir: request.downloadDir === void 0 ? void 0 : resolve(request.downloadDir)
 			},
-			time
+			time,
+			follow
 		}, scratchDir, request);
-		if (result.ok && stateDir !== void 0) await keepState(metadataDir, stateDir);
-		return result;
+		if (run.result.ok && stateDir !== void 0) await keepState(metadataDir, stateDir);
+		return run;
 	} finally {
 		await rm(workDir, {
 			recursive: true,
@@ -201,7 +223,7 @@ async function runWorker(input, tempDir, { onProgress, signal }) {
 	const abort = () => reject(signal?.reason);
 	signal?.addEventListener("abort", abort, { once: true });
 	worker.on("message", (message) => {
-		if (message.type === "result") return done(message.result);
+		if (message.type === "result") return done(message);
 		try {
 			onProgress?.(message.event);
 		} catch (error) {
@@ -218,6 +240,40 @@ async function runWorker(input, tempDir, { onProgress, signal }) {
 	}
 }
 const crashed = (cause) => new ClientError("client-crashed", `The client ended without a result${cause instanceof Error ? `: ${cause.message}` : ""}. This says nothing about the repository; run it again.`, { cause });
+// src/client/mixes.ts
+const BY_ONLINE_KEYS = /* @__PURE__ */ new Set([
+	"root",
+	"timestamp",
+	"snapshot"
+]);
+/**
+* Tries both mixes of two published trees.
+* @param options for the client; it keeps no state and downloads nothing
+*/
+async function verifyMixes(previous, next, options = {}) {
+	const look = async (sees, rootsFrom, source) => {
+		return {
+			sees,
+			failure: onlineFailure(await verifyRepository({
+				...options,
+				source,
+				rootsFrom,
+				artifacts: []
+			}))
+		};
+	};
+	return [await look("the new root beside the timestamp that was published before", next, previous), await look("the old root beside the new timestamp", previous, next)];
+}
+function onlineFailure({ failures }) {
+	return failures.find(({ stage }) => BY_ONLINE_KEYS.has(stage));
+}
+// src/client/result.ts
+const KEYTYPE_NAMES = /* @__PURE__ */ new Map([["ml-dsa", "ML-DSA keys"], ["sigstore-oidc", "Sigstore identities"]]);
+/** What a client has to know to accept what this run accepted, as a sentence; undefined where any stock client will do. */
+function whatItTakes({ furtherKeys }) {
+	if (!furtherKeys) return void 0;
+	return `It takes a client that verifies ${furtherKeys.map((keytype) => KEYTYPE_NAMES.get(keytype) ?? keytype).join(" and ")}. Those that do not, among them tuf-js as it is, refuse this repository for want of signatures.`;
+}
 // src/actions/verify-repository.ts
 /**
 * Action `verify-repository`: tries a site with an independent client, from its first root and, where something is
@@ -229,19 +285,31 @@ await runAction(async ({ github }) => {
 	const previous = given === "published" ? await pagesUrl(github) : given;
 	const stateDir = await mkdtemp(join(tmpdir(), "client-state-"));
 	try {
-		refuseUnlessOk(await verifyRepository({ source: site }), site);
+		const fresh = await verifyRepository({
+			source: site,
+			sigstoreTrustedRoot
+		});
+		refuseUnlessOk(fresh, site);
 		const lines = [`A client that starts from the first root accepts ${site}.`];
+		const takes = whatItTakes(fresh);
+		if (takes) {
+			warning(takes);
+			lines.push(takes);
+		}
 		if (previous) {
 			const before = await verifyRepository({
 				source: previous,
-				stateDir
+				stateDir,
+				sigstoreTrustedRoot
 			});
 			if (before.ok) {
 				refuseUnlessOk(await verifyRepository({
 					source: site,
-					stateDir
+					stateDir,
+					sigstoreTrustedRoot
 				}), site);
 				lines.push("A client that has the published state accepts it as well.");
+				if (before.versions.root !== fresh.versions.root) lines.push(...await tryMixes(previous, site));
 			} else notice(`No published state to go on from: ${before.failure?.message ?? "unknown"}`);
 		}
 		await summary(`${lines.map(escapeMarkdown).join("\n\n")}\n`);
@@ -252,6 +320,24 @@ await runAction(async ({ github }) => {
 		});
 	}
 });
+/**
+* Tries what caches may show for some minutes. A refusal is a warning: where an old online key is lost or was stolen
+* nothing can be signed with it, and the new root must come out all the same.
+*/
+async function tryMixes(previous, site) {
+	const lines = [];
+	for (const { sees, failure } of await verifyMixes(previous, site, { sigstoreTrustedRoot })) if (!failure) lines.push(`A client accepts ${sees}.`);
+	else {
+		const line = `Until caches have caught up, a client that sees ${sees} refuses it: ${failure.message}`;
+		warning(line);
+		lines.push(line);
+	}
+	return lines;
+}
+/** Loaded where a repository has Sigstore identities. */
+async function sigstoreTrustedRoot() {
+	return (await import("./shared-trust2.js")).sigstoreTrustedRoot(process.env);
+}
 function refuseUnlessOk(result, site) {
 	if (result.ok) return;
 	const reasons = result.failures.map(({ stage, message }) => `${stage}: ${message}`).join(" ");

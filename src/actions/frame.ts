@@ -11,6 +11,8 @@ import { apiUrl, serverUrl } from '../github/access.ts';
 import { GitHubRepository } from '../github/client.ts';
 import type { Finding } from '../repository/findings.ts';
 import type { Remote } from '../repository/remote.ts';
+import { provideSigstore } from '../signers/sigstore/provide.ts';
+import { hideEnvironment } from './masks.ts';
 
 /** The identity of commits that an action makes. */
 export const BOT = {
@@ -39,6 +41,8 @@ export async function runAction(work: (action: ActionContext) => Promise<void>):
     process.env[`GIT_${role}_NAME`] ??= BOT.name;
     process.env[`GIT_${role}_EMAIL`] ??= BOT.email;
   }
+  hideEnvironment(process.env);
+  provideSigstore(process.env);
   let repository: GitRepository | undefined;
   try {
     const { access, ...found } = await actionContext();

@@ -3,8 +3,10 @@
  * the result as a commit status and one report, and answers and asks people.
  */
 import * as core from '@actions/core';
+import { attestationLine, attestedKeys } from '../event/attestations.ts';
 import { type EventSides, type EventStatus, evaluateEvent } from '../event/event.ts';
 import { EVENT_PREFIX } from '../event/name.ts';
+import { onlineRoles } from '../event/online-signing.ts';
 import { readPull } from '../event/pull.ts';
 import { headline, markdownReport, type ReportContext } from '../event/report.ts';
 import { planUpkeep, type Upkeep } from '../event/upkeep.ts';
@@ -13,6 +15,7 @@ import { keepComment } from '../github/comments.ts';
 import { readDiscussion } from '../github/discussion.ts';
 import { type PullRequest, pullRequest } from '../github/pull-requests.ts';
 import { type Status, setStatus } from '../github/statuses.ts';
+import { startWorkflow } from '../github/workflows.ts';
 import { adoptPull } from './adopt.ts';
 import { answerComments } from './answer-comments.ts';
 import { askPeople } from './ask.ts';
@@ -74,7 +77,11 @@ export async function sweepOne(action: Sweeping, pull: PullRequest, look: Look):
 
     const page = pull.fromFork ? undefined : await look.signingPage();
     const signingPage = page && `${page}#${action.github.fullName}/${pull.number}`;
-    await report(action, pull, status, { signingPage, posted: postedForOthers(comments) });
+    const online = pull.fromFork ? [] : await askForOnlineSignatures(action, sides, status);
+    const posted = postedForOthers(comments);
+    const attested = await attestedKeys(action.repository, sides, status, action.now);
+    const attestations = attested.map(attestationLine);
+    await report(action, pull, status, { signingPage, posted, online, attestations });
     await answerComments(action, pull, status, comments);
     await askPeople(action, pull, status, discussion, { page: signingPage, remindAfter: look.remindAfter });
     const opened = await obey();
@@ -83,6 +90,26 @@ export async function sweepOne(action: Sweeping, pull: PullRequest, look: Look):
   }
   core.notice(`#${pull.number} keeps changing; the next run looks at it again.`);
   return undefined;
+}
+
+/** Starts online signing of an event that lacks nothing else; answers the roles that it signs. */
+async function askForOnlineSignatures(
+  { github, defaultBranch }: Sweeping,
+  sides: EventSides,
+  status: EventStatus,
+): Promise<readonly string[]> {
+  const roles = onlineRoles(sides, status);
+  const workflow = core.getInput('online-workflow');
+  if (roles.length === 0 || workflow === '') return roles;
+  try {
+    await startWorkflow(github, workflow, defaultBranch, { event: sides.name });
+    core.info(`${sides.name}: ${workflow} signs ${roles.join(', ')}`);
+  } catch (error) {
+    core.warning(
+      `${roles.join(', ')} in ${sides.name} waits for an online key. ${(error as Error).message} Start ${workflow} by hand with the event's name.`,
+    );
+  }
+  return roles;
 }
 
 async function adoptOnRequest(

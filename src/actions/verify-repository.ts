@@ -6,7 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import type { VerifyResult } from '../client/result.ts';
+import { verifyMixes } from '../client/mixes.ts';
+import { type VerifyResult, whatItTakes } from '../client/result.ts';
 import { verifyRepository } from '../client/verify.ts';
 import { escapeMarkdown } from '../event/report.ts';
 import { pagesUrl } from '../github/pages.ts';
@@ -19,14 +20,21 @@ await runAction(async ({ github }) => {
   const previous = given === 'published' ? await pagesUrl(github) : given;
   const stateDir = await mkdtemp(join(tmpdir(), 'client-state-'));
   try {
-    refuseUnlessOk(await verifyRepository({ source: site }), site);
+    const fresh = await verifyRepository({ source: site, sigstoreTrustedRoot });
+    refuseUnlessOk(fresh, site);
     const lines = [`A client that starts from the first root accepts ${site}.`];
+    const takes = whatItTakes(fresh);
+    if (takes) {
+      core.warning(takes);
+      lines.push(takes);
+    }
     if (previous) {
-      const before = await verifyRepository({ source: previous, stateDir });
+      const before = await verifyRepository({ source: previous, stateDir, sigstoreTrustedRoot });
       // A client whose last update failed (nothing published yet, or expired) has no later state to go on from.
       if (before.ok) {
-        refuseUnlessOk(await verifyRepository({ source: site, stateDir }), site);
+        refuseUnlessOk(await verifyRepository({ source: site, stateDir, sigstoreTrustedRoot }), site);
         lines.push('A client that has the published state accepts it as well.');
+        if (before.versions.root !== fresh.versions.root) lines.push(...(await tryMixes(previous, site)));
       } else core.notice(`No published state to go on from: ${before.failure?.message ?? 'unknown'}`);
     }
     await summary(`${lines.map(escapeMarkdown).join('\n\n')}\n`);
@@ -34,6 +42,28 @@ await runAction(async ({ github }) => {
     await rm(stateDir, { recursive: true, force: true });
   }
 });
+
+/**
+ * Tries what caches may show for some minutes. A refusal is a warning: where an old online key is lost or was stolen
+ * nothing can be signed with it, and the new root must come out all the same.
+ */
+async function tryMixes(previous: string, site: string): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const { sees, failure } of await verifyMixes(previous, site, { sigstoreTrustedRoot })) {
+    if (!failure) lines.push(`A client accepts ${sees}.`);
+    else {
+      const line = `Until caches have caught up, a client that sees ${sees} refuses it: ${failure.message}`;
+      core.warning(line);
+      lines.push(line);
+    }
+  }
+  return lines;
+}
+
+/** Loaded where a repository has Sigstore identities. */
+async function sigstoreTrustedRoot(): Promise<unknown> {
+  return (await import('../signers/sigstore/trust.ts')).sigstoreTrustedRoot(process.env);
+}
 
 function refuseUnlessOk(result: VerifyResult, site: string): void {
   if (result.ok) return;

@@ -5,13 +5,21 @@ import { type EventSides, evaluateEvent } from '../event/event.ts';
 import { type Invitations, readInvitations } from '../event/invitations.ts';
 import { headline, jsonReport } from '../event/report.ts';
 import { Editor } from '../repository/edit.ts';
+import type { FindingCode } from '../repository/findings.ts';
 import { sameFiles } from '../repository/state.ts';
 import { sayStatus } from './event-text.ts';
 import { RefusedError } from './failure.ts';
-import { commandWord, escapeControls, printJson, style } from './output.ts';
+import { commandWord, escapeControls, findingLines, printJson, style } from './output.ts';
 import { confirm } from './prompt.ts';
 import { sayHowToOpen } from './pull-request-link.ts';
 import type { Workspace } from './workspace.ts';
+
+/** Findings that say what a choice entails: whoever makes it is to hear of it at once. */
+const CHOICES: ReadonlySet<FindingCode> = new Set([
+  'key-few-clients',
+  'online-keys-suffice',
+  'tuf-on-ci-tool',
+]);
 
 /** Edits an event, which is begun if it does not exist. Nothing is committed where the result would not be valid. */
 export async function changeEvent(
@@ -58,6 +66,7 @@ export async function changeEvent(
   say(
     `${style('green', '✓')} ${message}: ${event.branch} is at ${commit.slice(0, 12)}. ${headline(status)}.`,
   );
+  for (const line of findingLines(status.findings.filter(({ code }) => CHOICES.has(code)))) say(line);
   for (const [login, step] of status.nextSteps)
     say(`  ${escapeControls(login)}: ${escapeControls(step)} — playground sign ${commandWord(name)}`);
   await sayHowToOpen(say, event);

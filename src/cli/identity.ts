@@ -6,22 +6,38 @@ import { normaliseLogin } from '../event/invitations.ts';
 import type { GitRepository } from '../git/repository.ts';
 import type { Signer, SignerContext } from '../signers/signer.ts';
 import { UsageError } from './failure.ts';
-import { warn } from './output.ts';
+import { KeyRing } from './keys/ring.ts';
+import { escapeLines, teller, warn } from './output.ts';
 import { askSecret, askText, canAsk } from './prompt.ts';
 
 interface IdentityOptions {
   readonly login?: string;
-  readonly key?: string;
+  /** The newest last. */
+  readonly key?: readonly string[];
 }
 
 export class Identity {
   readonly #options: IdentityOptions;
   readonly #clone: GitRepository | undefined;
+  readonly keys: KeyRing;
 
   /** @param clone where settings are kept; without one nothing is remembered */
   constructor(options: IdentityOptions, clone: GitRepository | undefined) {
     this.#options = options;
     this.#clone = clone;
+    this.keys = new KeyRing({
+      given: options.key,
+      clone,
+      login: () => this.login(),
+      openSigner,
+      choose: async () => (await import('./keys/choice.ts')).chooseKey(signerContext()),
+    });
+  }
+
+  /** The login with its `@` where it is set; nobody is asked. */
+  async knownLogin(): Promise<string | undefined> {
+    const known = this.#options.login ?? (await this.#clone?.getConfig('playground.login'));
+    return known === undefined ? undefined : this.login();
   }
 
   /** The signer's login with its `@`. */
@@ -37,20 +53,6 @@ export class Identity {
     if (known === undefined) await this.#clone?.setConfig('playground.login', normal);
     return normal;
   }
-
-  /** The signer's own key. */
-  async signer(): Promise<Signer> {
-    const known = this.#options.key ?? (await this.#clone?.getConfig('playground.key'));
-    const uri =
-      known ??
-      (await askText(
-        'Your signing key (a URI such as file2:~/keys/me.pem)',
-        '--key, or `git config playground.key <uri>`; `playground key generate` makes one',
-      ));
-    const signer = await openSigner(uri);
-    if (known === undefined) await this.#clone?.setConfig('playground.key', uri);
-    return signer;
-  }
 }
 
 /** Opens any signer by its URI. */
@@ -65,5 +67,7 @@ export function signerContext(): SignerContext {
     environment: process.env,
     warn,
     ...(canAsk() ? { askSecret } : {}),
+    // Whoever logs in does so in a browser or on another device, with or without a terminal.
+    ...(process.env.CI ? {} : { tell: (message: string) => teller(true)(escapeLines(message)) }),
   };
 }

@@ -29,6 +29,20 @@ export async function askText(message: string, flag: string, initialValue = ''):
   return (await answered(text(options))).trim();
 }
 
+/** Lets a person choose; only where one can be asked. */
+export async function askChoice<Value extends string>(
+  message: string,
+  choices: readonly { readonly value: Value; readonly label: string; readonly hint?: string }[],
+): Promise<Value> {
+  const { select } = await prompts();
+  const options = choices.map(({ value, label, hint }) => ({
+    value: value as string,
+    label,
+    ...(hint ? { hint } : {}),
+  }));
+  return (await answered(select<string>({ message, options, output: process.stderr }))) as Value;
+}
+
 /** Asks for a yes. */
 export async function confirm(message: string, flag = '--yes'): Promise<boolean> {
   if (!canAsk()) throw new UsageError(`${message} Nobody is here to answer: give ${flag} to agree.`);

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { eventArgument } from './event-name.ts';
 import { eventSource, pullNumber } from './event-source.ts';
-import { printJson } from './output.ts';
+import { escapeControls, printJson } from './output.ts';
 import { remoteOptions, timeOption, Workspace, type WorkspaceOptions } from './workspace.ts';
 
 interface Options extends WorkspaceOptions {
@@ -28,15 +28,29 @@ export function define(command: Command): void {
 }
 
 async function run(workspace: Workspace, name: string | undefined, options: Options): Promise<void> {
-  const [{ evaluateEvent }, { jsonReport, markdownReport }, { sayStatus }] = await Promise.all([
+  const [
+    { attestationLine, attestedKeys },
+    { evaluateEvent },
+    { jsonReport, markdownReport },
+    { sayStatus },
+  ] = await Promise.all([
+    import('../event/attestations.ts'),
     import('../event/event.ts'),
     import('../event/report.ts'),
     import('./event-text.ts'),
   ]);
   const source = await eventSource(workspace, name, options.pull);
-  const status = await evaluateEvent(await source.read(), options.time ?? new Date());
-  if (options.json) printJson(jsonReport(status));
-  else if (options.markdown) process.stdout.write(markdownReport(status));
-  else sayStatus(workspace.say, status, source.argument);
+  const now = options.time ?? new Date();
+  const sides = await source.read();
+  const status = await evaluateEvent(sides, now);
+  const attested = await attestedKeys(workspace.repository, sides, status, now);
+  const attestations = attested.map(attestationLine);
+  if (options.json) printJson({ ...jsonReport(status), attestations });
+  else if (options.markdown) process.stdout.write(markdownReport(status, { attestations }));
+  else {
+    sayStatus(workspace.say, status, source.argument);
+    if (attestations.length > 0) workspace.say('Hardware attestations:');
+    for (const line of attestations) workspace.say(`  ${escapeControls(line)}`);
+  }
   process.exitCode = status.state === 'ready' ? 0 : 1;
 }

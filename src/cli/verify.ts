@@ -1,6 +1,6 @@
 /** `playground verify`: checks a published site as a client would, with a client that is not ours (tuf-js). */
 import type { Command } from 'commander';
-import type { VerifyResult } from '../client/result.ts';
+import { type VerifyResult, whatItTakes } from '../client/result.ts';
 import { verifyRepository } from '../client/verify.ts';
 import { escapeControls, printJson, type Say, style, teller } from './output.ts';
 import { timeOption } from './workspace.ts';
@@ -51,6 +51,8 @@ async function run(site: string, options: Options): Promise<void> {
     stateDir: options.state,
     downloadDir: options.download,
     allowHttp: options.allowHttp,
+    sigstoreTrustedRoot: async () =>
+      (await import('../signers/sigstore/trust.ts')).sigstoreTrustedRoot(process.env),
   });
   sayResult(say, result);
   if (options.json) printJson(result);
@@ -86,4 +88,6 @@ function sayResult(say: Say, result: VerifyResult): void {
       ? `${style('green', '✓')} A client that starts here accepts this repository.`
       : 'The client refuses this repository.',
   );
+  const takes = whatItTakes(result);
+  if (takes) say(`${style('yellow', '!')} ${takes}`);
 }

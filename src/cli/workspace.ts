@@ -4,16 +4,21 @@
  */
 import { type Command, Option } from 'commander';
 import type { EventBranch, EventBranchSettings } from '../event/branch.ts';
+import type { Self } from '../event/changes.ts';
 import type { GitRepository } from '../git/repository.ts';
 import type { Remote } from '../repository/remote.ts';
+import type { RepositoryState } from '../repository/state.ts';
 import type { Signer } from '../signers/signer.ts';
+import type { Key } from '../tuf/key.ts';
 import { UsageError } from './failure.ts';
 import { Identity, openSigner } from './identity.ts';
+import type { LookUp } from './keys/enrolment.ts';
+import type { KeyRing } from './keys/ring.ts';
 import { type Say, teller, warn } from './output.ts';
 
 export interface WorkspaceOptions {
   readonly login?: string;
-  readonly key?: string;
+  readonly key?: readonly string[];
   readonly remote?: string;
   readonly pushRemote?: string;
   readonly main?: string;
@@ -41,7 +46,11 @@ export function eventOptions(command: Command): Command {
       'remote to push the event to (git config playground.pushRemote; default: as --remote)',
     )
     .option('--login <login>', 'your GitHub login (git config playground.login)')
-    .option('--key <uri>', 'your signing key, e.g. file2:~/keys/me.pem (git config playground.key)')
+    .option(
+      '--key <uri>',
+      'your signing key, e.g. file2:~/keys/me.pem (git config playground.key); several times for several keys, the newest last',
+      (uri: string, before: readonly string[] = []) => [...before, uri],
+    )
     .option('--no-push', 'commit to the local branch only')
     .option('-y, --yes', 'do not ask before changing something');
 }
@@ -77,6 +86,8 @@ export class Workspace {
   /** Opens the clone in the working directory, does the work, and closes it. */
   static async use<T>(options: WorkspaceOptions, work: (workspace: Workspace) => Promise<T>): Promise<T> {
     const { openRepository } = await import('../git/repository.ts');
+    const { provideSigstore } = await import('../signers/sigstore/provide.ts');
+    provideSigstore(process.env);
     const repository = await openRepository(process.cwd());
     try {
       return await work(new Workspace(repository, options));
@@ -125,9 +136,60 @@ export class Workspace {
     return this.#identity.login();
   }
 
-  /** The signer's own key; its URI is asked for and remembered where it is not set. */
-  signer(): Promise<Signer> {
-    return this.#identity.signer();
+  /** The login where it is set; nobody is asked. */
+  knownLogin(): Promise<string | undefined> {
+    return this.#identity.knownLogin();
+  }
+
+  /** An event as it stands, or the one that is checked out; else the main branch, if the remote has one. */
+  async stateOf(event: string | undefined): Promise<RepositoryState | undefined> {
+    const { EVENT_PREFIX } = await import('../event/name.ts');
+    const here = await this.repository.currentBranch();
+    const name = event ?? (here?.startsWith(EVENT_PREFIX) ? here : undefined);
+    if (name !== undefined) return (await (await this.event(name)).read()).proposed;
+    const [{ fetchBranch }, { loadState }, { commitTree }] = await Promise.all([
+      import('../repository/remote.ts'),
+      import('../repository/state.ts'),
+      import('../repository/tree.ts'),
+    ]);
+    const commit = await fetchBranch(await this.remote(), await this.mainBranch());
+    return commit === undefined ? undefined : loadState(await commitTree(this.repository, commit));
+  }
+
+  /** The signer's own keys. */
+  get keys(): KeyRing {
+    return this.#identity.keys;
+  }
+
+  /**
+   * The signer at the keyboard, whose newest key is put into roles. It is checked before it is, and they hear what it
+   * means, once.
+   */
+  async enrolling(): Promise<Self> {
+    const login = await this.login();
+    let checked: Promise<Key> | undefined;
+    const check = async () => {
+      const { checkKey, sayAboutKey } = await import('./keys/enrolment.ts');
+      const signer = await this.keys.newest();
+      await sayAboutKey(this.say, signer, login, (name) => this.publishedKeys(name));
+      await checkKey(signer);
+      await this.keys.rememberNewest(signer.uri);
+      return signer.key;
+    };
+    return {
+      login,
+      publicKey: () => {
+        checked ??= check();
+        return checked;
+      },
+    };
+  }
+
+  /** The SSH keys that a login publishes on the server of the remote. */
+  async publishedKeys(login: string): ReturnType<LookUp> {
+    const { hostedRepository } = await import('./pull-request-link.ts');
+    const at = hostedRepository((await this.repository.remoteUrl(await this.remoteName())) ?? '');
+    return at && (await import('./keys/published.ts')).lookUpKeys(at.server, login);
   }
 
   /** Opens any signer by its URI. */

@@ -83,6 +83,11 @@ export interface VerifyResult {
   readonly artifacts: readonly ArtifactResult[];
   /** The first of `failures`. */
   readonly failure?: Failure;
+  /**
+   * Keytypes that tuf-js does not know and without which it refuses this repository: what else is said here is said by
+   * a client that was taught to verify them. Absent where stock tuf-js got as far.
+   */
+  readonly furtherKeys?: readonly string[];
   /** Everything that failed. After a top-level role there is only one; roles and artifacts are all tried. */
   readonly failures: readonly Failure[];
 }
@@ -98,3 +103,15 @@ export type VerifyEvent =
       readonly done: number;
       readonly total: number;
     };
+
+const KEYTYPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['ml-dsa', 'ML-DSA keys'],
+  ['sigstore-oidc', 'Sigstore identities'],
+]);
+
+/** What a client has to know to accept what this run accepted, as a sentence; undefined where any stock client will do. */
+export function whatItTakes({ furtherKeys }: VerifyResult): string | undefined {
+  if (!furtherKeys) return undefined;
+  const kinds = furtherKeys.map((keytype) => KEYTYPE_NAMES.get(keytype) ?? keytype).join(' and ');
+  return `It takes a client that verifies ${kinds}. Those that do not, among them tuf-js as it is, refuse this repository for want of signatures.`;
+}

@@ -12,12 +12,15 @@ import { loadDelegatedRoles } from './delegated-roles.ts';
 import { DIRECTORY_URL, DirectoryFetcher } from './directory-fetcher.ts';
 import { describeFailure } from './failure.ts';
 import { HttpFetcher } from './http-fetcher.ts';
+import { type FetchedPlace, MixedFetcher } from './mixed-fetcher.ts';
 import type { Failure, FirstRoot, RoleVersion, Stage, VerifyEvent, VerifyResult } from './result.ts';
 import type { Source } from './source.ts';
 import { rememberRoles, trusted } from './tuf-js-internals.ts';
 
 export interface SessionOptions {
   readonly source: Source;
+  /** Where the versions of root are read from, if from elsewhere. */
+  readonly rootsFrom?: Source | undefined;
   /** The client's metadata: the trusted root and what else it has accepted. It is changed by the run. */
   readonly metadataDir: string;
   /** Where `root.json` in `metadataDir` comes from; `source` where there is none yet. */
@@ -33,14 +36,19 @@ export async function runSession(
   onEvent: (event: VerifyEvent) => void,
 ): Promise<VerifyResult> {
   const { source, metadataDir, rootOrigin, scratchDir, downloadDir } = options;
-  const base = source.kind === 'url' ? source.url : DIRECTORY_URL;
   const progress = { stage: 'root' as Stage };
   const onRequest = (url: string) => {
     progress.stage = stageOfUrl(url) ?? progress.stage;
-    onEvent({ type: 'fetch', file: url.slice(base.length) });
+    onEvent({ type: 'fetch', file: url.slice(baseOf(source).length) });
   };
-  const fetcher =
-    source.kind === 'url' ? new HttpFetcher(onRequest) : new DirectoryFetcher(source.directory, onRequest);
+  const onRootRequest = () => {
+    progress.stage = 'root';
+  };
+  const rest = placeOf(source, onRequest);
+  const { base } = rest;
+  const fetcher = options.rootsFrom
+    ? new MixedFetcher(placeOf(options.rootsFrom, onRootRequest), rest)
+    : rest.fetcher;
 
   let updater: Updater;
   let firstRoot: FirstRoot;
@@ -77,6 +85,16 @@ export async function runSession(
     artifacts,
     failures: [...delegated.failures, ...failures],
   });
+}
+
+function baseOf(source: Source): string {
+  return source.kind === 'url' ? source.url : DIRECTORY_URL;
+}
+
+function placeOf(source: Source, onRequest: (url: string) => void): FetchedPlace {
+  const fetcher =
+    source.kind === 'url' ? new HttpFetcher(onRequest) : new DirectoryFetcher(source.directory, onRequest);
+  return { base: baseOf(source), fetcher };
 }
 
 /** Trust on first use: the source's own first root, where neither the caller nor the state has one. */

@@ -1,21 +1,25 @@
 /**
  * An independent TUF client for a published repository: updates, loads every role and downloads every artifact, as
  * a stock client would (specification, section 5). The client is tuf-js and runs in a thread of its own; its
- * worth is that it shares no code with what made the repository.
+ * worth is that it shares no code with what made the repository. Where it fails for want of signatures and there are
+ * some of a kind that it does not know, a second run says whether a client that does would go on.
  */
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ClientError } from './error.ts';
+import type { FollowOptions } from './further-keys.ts';
 import type { FirstRoot, VerifyEvent, VerifyResult } from './result.ts';
-import { parseSource } from './source.ts';
+import { parseSource, type Source } from './source.ts';
 import { copyState, keepState } from './state.ts';
 import type { WorkerInput, WorkerMessage } from './worker.ts';
 
 export interface VerifyRequest {
   /** A directory or an http(s) URL that holds `metadata/` and `targets/`. */
   readonly source: string | URL;
+  /** Where the versions of root are read from, if not from `source`: a client whose caches are of different ages. */
+  readonly rootsFrom?: string | URL | undefined;
   /** The trusted root to start from, or its path. Default: the source's `metadata/1.root.json`. */
   readonly root?: Uint8Array | string | undefined;
   /** What the client's clock says when it starts. Default: the time. */
@@ -31,6 +35,11 @@ export interface VerifyRequest {
   readonly downloadDir?: string | undefined;
   /** Allows plain http to other machines than this one. */
   readonly allowHttp?: boolean | undefined;
+  /**
+   * Gives the trust root for Sigstore identities, as JSON (`TrustedRoot` of sigstore/protobuf-specs). Asked only where
+   * there are some. Default: they are not followed.
+   */
+  readonly sigstoreTrustedRoot?: (() => Promise<unknown>) | undefined;
   readonly onProgress?: ((event: VerifyEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,7 +51,7 @@ export interface VerifyRequest {
  * @throws ClientError where the client could not run; the signal's reason where it was aborted
  */
 export async function verifyRepository(request: VerifyRequest): Promise<VerifyResult> {
-  const { stateDir, time, signal } = request;
+  const { time, signal } = request;
   signal?.throwIfAborted();
   if (time && Number.isNaN(time.getTime())) {
     throw new ClientError(
@@ -51,6 +60,32 @@ export async function verifyRepository(request: VerifyRequest): Promise<VerifyRe
     );
   }
   const source = await parseSource(request.source, request.allowHttp);
+  const rootsFrom =
+    request.rootsFrom === undefined ? undefined : await parseSource(request.rootsFrom, request.allowHttp);
+  const stock = await runOnce(request, { source, rootsFrom });
+  if (stock.met.length === 0 || !stock.result.failures.some(({ code }) => code === 'signature'))
+    return stock.result;
+  // Signatures are missing and some were skipped: what would a client say that knows these kinds of key?
+  const needsTrust = stock.met.includes('sigstore-oidc');
+  const sigstoreTrustedRoot = needsTrust ? await request.sigstoreTrustedRoot?.() : undefined;
+  const { result, met } = await runOnce(request, { source, rootsFrom }, { sigstoreTrustedRoot });
+  return { ...result, furtherKeys: met };
+}
+
+interface Run {
+  readonly result: VerifyResult;
+  /** The keytypes that tuf-js does not know, of which there was a signature. */
+  readonly met: readonly string[];
+}
+
+interface Places {
+  readonly source: Source;
+  readonly rootsFrom: Source | undefined;
+}
+
+/** One run from the client's state; a success is kept. */
+async function runOnce(request: VerifyRequest, places: Places, follow?: FollowOptions): Promise<Run> {
+  const { stateDir, time } = request;
   const workDir = await mkdtemp(join(await realpath(tmpdir()), 'tuf-client-'));
   try {
     const metadataDir = join(workDir, 'metadata');
@@ -59,16 +94,16 @@ export async function verifyRepository(request: VerifyRequest): Promise<VerifyRe
     await mkdir(scratchDir);
     const rootOrigin = await prepareRoot(request, metadataDir);
     const session = {
-      source,
+      ...places,
       metadataDir,
       rootOrigin,
       scratchDir,
       artifacts: request.artifacts,
       downloadDir: request.downloadDir === undefined ? undefined : resolve(request.downloadDir),
     };
-    const result = await runWorker({ session, time }, scratchDir, request);
-    if (result.ok && stateDir !== undefined) await keepState(metadataDir, stateDir);
-    return result;
+    const run = await runWorker({ session, time, follow }, scratchDir, request);
+    if (run.result.ok && stateDir !== undefined) await keepState(metadataDir, stateDir);
+    return run;
   } finally {
     await rm(workDir, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -101,16 +136,16 @@ async function runWorker(
   input: WorkerInput,
   tempDir: string,
   { onProgress, signal }: VerifyRequest,
-): Promise<VerifyResult> {
+): Promise<Run> {
   signal?.throwIfAborted();
   // tuf-js puts downloads into the temporary directory; in ours they vanish with it, even if the thread is ended.
   const env = { ...process.env, TMPDIR: tempDir, TEMP: tempDir, TMP: tempDir };
   const worker = new Worker(workerUrl(), { workerData: input, env, execArgv: [] });
-  const { promise, resolve: done, reject } = Promise.withResolvers<VerifyResult>();
+  const { promise, resolve: done, reject } = Promise.withResolvers<Run>();
   const abort = () => reject(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
   worker.on('message', (message: WorkerMessage) => {
-    if (message.type === 'result') return done(message.result);
+    if (message.type === 'result') return done(message);
     try {
       onProgress?.(message.event);
     } catch (error) {

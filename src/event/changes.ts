@@ -8,10 +8,24 @@ import { DEFAULT_PERIODS, type Editor, emptyTargets, SPEC_VERSION } from '../rep
 import { RepositoryError } from '../repository/errors.ts';
 import { INVITATION_FILE } from '../repository/layout.ts';
 import { DEFAULT_ONLINE_PERIODS } from '../repository/online.ts';
-import { keyOwner, ONLINE_URI, type Periods, periodFields, periodsOf } from '../tuf/custom-fields.ts';
+import { onlineKeysOf } from '../repository/online-keys.ts';
+import {
+  keyOwner,
+  ONLINE_URI,
+  onlineUri,
+  type Periods,
+  periodFields,
+  periodsOf,
+} from '../tuf/custom-fields.ts';
 import type { DelegatedRole } from '../tuf/delegations.ts';
-import { computeKeyid, type Key } from '../tuf/key.ts';
-import { isTopLevelRole, pathPatternProblem, roleNameProblem, type TopLevelRole } from '../tuf/names.ts';
+import { computeKeyid, type Key, samePublicKey } from '../tuf/key.ts';
+import {
+  isTopLevelRole,
+  type ONLINE_ROLES,
+  pathPatternProblem,
+  roleNameProblem,
+  type TopLevelRole,
+} from '../tuf/names.ts';
 import type { RoleKeys } from '../tuf/role-keys.ts';
 import type { Root } from '../tuf/root.ts';
 import { own } from '../tuf/shape.ts';
@@ -37,13 +51,23 @@ export interface NewRepository {
   readonly root: Signers;
   readonly targets: Signers;
   readonly periods: Periods;
-  readonly online: {
-    readonly uri: string;
-    readonly key: Key;
-    readonly snapshot?: Periods;
-    readonly timestamp?: Periods;
-  };
+  readonly online: { readonly [role in OnlineRole]: OnlineSigners };
 }
+
+/** A key that a machine signs with. */
+export interface OnlineKey {
+  readonly uri: string;
+  readonly key: Key;
+}
+
+/** Which keys sign snapshot or timestamp, and how many must. */
+export interface OnlineSigners {
+  readonly keys: readonly OnlineKey[];
+  readonly threshold: number;
+  readonly periods?: Periods;
+}
+
+type OnlineRole = (typeof ONLINE_ROLES)[number];
 
 /** Puts a new repository into an event: version 1 of root and targets, and invitations. */
 export async function initRepository(
@@ -57,25 +81,29 @@ export async function initRepository(
       'There is a repository here already. To change its signers use `playground delegate`.',
     );
   }
-  const onlineKey: Key = { ...wanted.online.key, [ONLINE_URI]: wanted.online.uri };
-  const onlineKeyid = computeKeyid(onlineKey);
-  const online = (role: 'snapshot' | 'timestamp'): RoleKeys => ({
-    keyids: [onlineKeyid],
-    threshold: 1,
-    ...periodFields(wanted.online[role] ?? DEFAULT_ONLINE_PERIODS[role]),
-  });
+  const onlineKeys = new Map<string, Key>();
+  const online = (role: OnlineRole): RoleKeys => {
+    const { keys, threshold, periods = DEFAULT_ONLINE_PERIODS[role] } = wanted.online[role];
+    checkOnlineSigners(role, wanted.online[role]);
+    const keyids = keys.map(listedKey).map(({ keyid, key }) => {
+      onlineKeys.set(keyid, key);
+      return keyid;
+    });
+    return { keyids, threshold, ...periodFields(periods) };
+  };
+  const [snapshot, timestamp] = [online('snapshot'), online('timestamp')];
   const root: Root = {
     _type: 'root',
     spec_version: SPEC_VERSION,
     version: 0,
     expires: '',
     consistent_snapshot: true,
-    keys: { [onlineKeyid]: onlineKey },
+    keys: Object.fromEntries(onlineKeys),
     roles: {
       root: { keyids: [], threshold: wanted.root.threshold },
       targets: { keyids: [], threshold: wanted.targets.threshold },
-      snapshot: online('snapshot'),
-      timestamp: online('timestamp'),
+      snapshot,
+      timestamp,
     },
     ...periodFields(wanted.periods),
   };
@@ -93,7 +121,7 @@ export async function initRepository(
 
 /**
  * Makes these logins the signers of a role, with this threshold. Whoever signs it already keeps their key, the signer
- * at the keyboard brings theirs now, all others are invited; keys of whoever is not named are removed.
+ * at the keyboard brings theirs now, all others are invited; keys of whoever is not named are removed. Online keys stay.
  */
 export async function setSigners(
   editor: Editor,
@@ -102,14 +130,17 @@ export async function setSigners(
   signers: Signers,
   self: Self,
 ): Promise<Invitations> {
-  checkSigners(role, signers);
-  const stays = (owner: string | undefined) =>
-    owner !== undefined && signers.logins.some((login) => sameLogin(login, owner));
+  checkSigners(role, signers, onlineKeyids(editor, role).length);
+  const stays = (key: Key | undefined) => {
+    const owner = keyOwner(key ?? {});
+    if (owner === undefined) return key !== undefined && onlineUri(key) !== undefined;
+    return signers.logins.some((login) => sameLogin(login, owner));
+  };
   changeRoleKeys(editor, role, (entry, keys) => ({
     entry: {
       ...entry,
       threshold: signers.threshold,
-      keyids: entry.keyids.filter((keyid) => stays(keyOwner(own(keys, keyid) ?? {}))),
+      keyids: entry.keyids.filter((keyid) => stays(own(keys, keyid))),
     },
     keys,
   }));
@@ -129,14 +160,73 @@ export async function setSigners(
   return left;
 }
 
-function checkSigners(role: string, { logins, threshold }: Signers): void {
-  if (logins.length === 0) throw new RepositoryError('bad-request', `${role} needs at least one signer.`);
+/**
+ * Makes these the online keys of a role, in place of those that it has, with this threshold. The keys of people stay.
+ * Root is signed by people alone.
+ */
+export function setOnlineKeys(
+  editor: Editor,
+  role: string,
+  keys: readonly OnlineKey[],
+  threshold: number,
+): void {
+  if (role === 'root')
+    throw new RepositoryError('bad-request', 'Root says who may sign, so no machine may sign root.');
+  checkDifferent(role, keys);
+  changeRoleKeys(editor, role, (entry, known) => {
+    const people = entry.keyids.filter((keyid) => onlineUri(own(known, keyid) ?? {}) === undefined);
+    const listed = keys.map(listedKey);
+    return {
+      entry: { ...entry, threshold, keyids: [...people, ...listed.map(({ keyid }) => keyid)] },
+      keys: { ...known, ...Object.fromEntries(listed.map(({ keyid, key }) => [keyid, key])) },
+    };
+  });
+}
+
+/** The keyids of the online keys that a role has. */
+export function onlineKeyids(editor: Editor, role: string): readonly string[] {
+  const delegator = delegatorsOf(editor.draft, role)[0];
+  return delegator ? onlineKeysOf(delegator).map(({ keyid }) => keyid) : [];
+}
+
+/** An online key as metadata lists it. */
+function listedKey({ uri, key }: OnlineKey): { readonly keyid: string; readonly key: Key } {
+  const listed: Key = { ...key, [ONLINE_URI]: uri };
+  return { keyid: computeKeyid(listed), key: listed };
+}
+
+function checkSigners(role: string, { logins, threshold }: Signers, machines: number): void {
+  if (logins.length === 0 && machines === 0)
+    throw new RepositoryError('bad-request', `${role} needs at least one signer.`);
   if (new Set(logins.map((login) => login.toLowerCase())).size !== logins.length)
     throw new RepositoryError('bad-request', `A signer of ${role} is named twice.`);
-  if (!Number.isInteger(threshold) || threshold < 1 || threshold > logins.length) {
+  const most = logins.length + machines;
+  if (!Number.isInteger(threshold) || threshold < 1 || threshold > most) {
     throw new RepositoryError(
       'bad-request',
-      `The threshold of ${role} must be from 1 to ${logins.length}, the number of its signers; ${threshold} is not.`,
+      `The threshold of ${role} must be from 1 to ${most}, the number of its signers; ${threshold} is not.`,
+    );
+  }
+}
+
+function checkDifferent(role: string, keys: readonly OnlineKey[]): void {
+  for (const [index, { uri, key }] of keys.entries()) {
+    const twin = keys.slice(0, index).find((other) => samePublicKey(other.key, key));
+    if (twin) {
+      throw new RepositoryError(
+        'bad-request',
+        `${twin.uri} and ${uri} are the same key, which counts once for ${role}. Name different keys.`,
+      );
+    }
+  }
+}
+
+function checkOnlineSigners(role: string, { keys, threshold }: OnlineSigners): void {
+  checkDifferent(role, keys);
+  if (threshold < 1 || threshold > keys.length) {
+    throw new RepositoryError(
+      'bad-request',
+      `The threshold of ${role} must be from 1 to ${keys.length}, the number of its online keys; ${threshold} is not.`,
     );
   }
 }

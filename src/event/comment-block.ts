@@ -6,6 +6,7 @@ import { canonicalize } from '../tuf/canonical.ts';
 import { JsonError, type JsonObject, parseJson } from '../tuf/json.ts';
 import { type Key, KeyError, parseKey } from '../tuf/key.ts';
 import { asHex, asInteger, asObject, asString, MetadataError } from '../tuf/shape.ts';
+import { SIGSTORE_KEYTYPE } from '../tuf/sigstore.ts';
 import { type Fence, topLevelFences } from './markdown-fences.ts';
 
 /** A signature of a role's proposed version. */
@@ -18,6 +19,8 @@ export interface SignContribution {
   readonly keyid: string;
   /** Hex, as in metadata. */
   readonly sig: string;
+  /** With a Sigstore identity its proof, as in metadata. */
+  readonly bundle?: JsonObject;
 }
 
 /** An open invitation of the login that posts the comment, accepted with a key. */
@@ -34,6 +37,8 @@ export interface AcceptContribution {
   readonly key: Key;
   /** Hex: a signature with this key over {@link acceptanceMessage}. */
   readonly proof: string;
+  /** With a Sigstore identity: what proves that signature. */
+  readonly bundle?: JsonObject;
 }
 
 export type Contribution = SignContribution | AcceptContribution;
@@ -46,8 +51,10 @@ export type Block =
 /** The word after the opening fence. The number is the version of the form. */
 const INFO = 'tuf-contribution-v1';
 
-/** Bytes of one block; an acceptance with an RSA key of 4096 bits has 2,300. */
+/** Bytes of one block; an acceptance with an ML-DSA-87 key has 13,400. */
 const LARGEST_BLOCK = 16_384;
+/** Objects and arrays inside one another; a Sigstore bundle has six. */
+const DEEPEST_BLOCK = 8;
 /** Blocks in one comment: more than the roles that anybody signs at once. */
 export const MOST_BLOCKS = 64;
 
@@ -105,7 +112,10 @@ function readBlock({ info, content, closed, certain }: Fence): Block {
   if (info !== INFO) return refuse(`begins with ${shown(info)}; this repository reads ${shown(INFO)}`);
   if (!closed) return refuse('has no end: a line with ``` must close it');
   try {
-    const value = asObject(parseJson(content, { maxBytes: LARGEST_BLOCK, maxDepth: 4 }), 'the block');
+    const value = asObject(
+      parseJson(content, { maxBytes: LARGEST_BLOCK, maxDepth: DEEPEST_BLOCK }),
+      'the block',
+    );
     return { ok: true, contribution: readContribution(value) };
   } catch (error) {
     if (error instanceof JsonError) return refuse(`is not strict JSON: ${error.message}`);
@@ -119,7 +129,7 @@ function readContribution(value: JsonObject): Contribution {
   const type = asString(value.type, 'type');
   switch (type) {
     case 'sign':
-      exactly(value, ['type', 'role', 'version', 'sha256', 'keyid', 'sig']);
+      exactly(value, ['type', 'role', 'version', 'sha256', 'keyid', 'sig'], ['bundle']);
       return {
         type,
         role: name(value.role, 'role', 256),
@@ -127,9 +137,10 @@ function readContribution(value: JsonObject): Contribution {
         sha256: digest(value.sha256, 'sha256'),
         keyid: digest(value.keyid, 'keyid'),
         sig: asHex(value.sig, 'sig'),
+        ...bundleOf(value),
       };
     case 'accept':
-      exactly(value, ['type', 'repository', 'event', 'login', 'role', 'key', 'proof']);
+      exactly(value, ['type', 'repository', 'event', 'login', 'role', 'key', 'proof'], ['bundle']);
       return {
         type,
         repository: name(value.repository, 'repository', 256),
@@ -138,20 +149,25 @@ function readContribution(value: JsonObject): Contribution {
         role: name(value.role, 'role', 256),
         key: plainKey(value.key),
         proof: asHex(value.proof, 'proof'),
+        ...bundleOf(value),
       };
     default:
       throw new MetadataError('type', `expected "sign" or "accept", found ${shown(type)}`);
   }
 }
 
-function exactly(value: JsonObject, members: readonly string[]): void {
+function exactly(value: JsonObject, members: readonly string[], optional: readonly string[] = []): void {
   for (const member of Object.keys(value)) {
-    if (!members.includes(member))
+    if (!members.includes(member) && !optional.includes(member))
       throw new MetadataError(shown(member), 'a member that does not belong here');
   }
   for (const member of members) {
     if (!Object.hasOwn(value, member)) throw new MetadataError(member, 'is missing');
   }
+}
+
+function bundleOf({ bundle }: JsonObject): { readonly bundle?: JsonObject } {
+  return bundle === undefined ? {} : { bundle: asObject(bundle, 'bundle') };
 }
 
 /** Printable ASCII: names are held against names, and stand in answers. */
@@ -172,9 +188,13 @@ function digest(value: JsonObject[string] | undefined, where: string): string {
 function plainKey(value: JsonObject[string] | undefined): Key {
   const key = parseKey(value, 'key');
   exactly(key, ['keytype', 'scheme', 'keyval']);
-  exactly(key.keyval, ['public']);
   name(key.keytype, 'key.keytype', 64);
   name(key.scheme, 'key.scheme', 64);
+  if (key.keytype === SIGSTORE_KEYTYPE) {
+    exactly(key.keyval, ['identity', 'issuer']);
+    return key;
+  }
+  exactly(key.keyval, ['public']);
   if (!/^[\x20-\x7e\n]+$/.test(key.keyval.public ?? ''))
     throw new MetadataError('key.keyval.public', 'expected hex digits or PEM');
   return key;

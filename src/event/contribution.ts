@@ -12,7 +12,7 @@ import type { RoleThreshold } from '../repository/validate/signatures.ts';
 import { KEY_OWNER, keyOwner } from '../tuf/custom-fields.ts';
 import type { DelegatedRole, Delegations } from '../tuf/delegations.ts';
 import { computeKeyid, type Key, samePublicKey } from '../tuf/key.ts';
-import { type Metadata, signedBytes } from '../tuf/metadata.ts';
+import { type BundledSignature, type Metadata, signatureEntry, signedBytes } from '../tuf/metadata.ts';
 import { isTopLevelRole, type TopLevelRole } from '../tuf/names.ts';
 import type { RoleKeys } from '../tuf/role-keys.ts';
 import type { Root } from '../tuf/root.ts';
@@ -160,14 +160,15 @@ export async function addSignature(
   state: RepositoryState,
   role: string,
   keyid: string,
-  sig: string,
+  made: string | BundledSignature,
 ): Promise<{ readonly metadata: Metadata; readonly files: FileChanges }> {
   const metadata = state.roles.get(role)?.metadata;
   if (!metadata) throw new RepositoryError('not-found', `There is no role ${role} in this event.`);
   const known = metadata.signatures.some((signature) => signature.keyid === keyid);
+  const entry = signatureEntry(keyid, made);
   const signatures = known
-    ? metadata.signatures.map((signature) => (signature.keyid === keyid ? { ...signature, sig } : signature))
-    : [...metadata.signatures, { keyid, sig }];
+    ? metadata.signatures.map((signature) => (signature.keyid === keyid ? entry : signature))
+    : [...metadata.signatures, entry];
   let signed: Metadata = { ...metadata, signatures };
   if (await everyThresholdMet(state, role, signed)) {
     signed = { ...signed, signatures: signatures.filter((signature) => signature.sig !== '') };

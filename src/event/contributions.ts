@@ -3,11 +3,11 @@
  * Whoever records them later (recording.ts) has to come to the very bytes that were signed here, so nothing is signed
  * that an acceptance in the same plan would still change.
  */
-import type { Signer } from '../signers/signer.ts';
 import { hashHex } from '../tuf/crypto/index.ts';
+import type { BundledSignature, SignatureValue } from '../tuf/metadata.ts';
 import { acceptanceMessage, type Contribution, formatBlock, MOST_BLOCKS } from './comment-block.ts';
 import { plain } from './report.ts';
-import type { SigningPlan } from './signing.ts';
+import { type Signing, type SigningPlan, signWith } from './signing.ts';
 
 /**
  * The part of a plan that can go into a comment now. Whoever records an acceptance sets version and expiry of the roles
@@ -24,22 +24,29 @@ export function nextByComment(plan: SigningPlan): SigningPlan {
  */
 export async function contributionsOf(
   plan: SigningPlan,
-  signer: Signer,
+  signing: Signing,
   event: { readonly repository: string; readonly name: string },
 ): Promise<readonly Contribution[]> {
-  const { login, accepts, toSign, draft } = nextByComment(plan);
+  const { login, accepts, acceptsWith, toSign, draft } = nextByComment(plan);
   const contributions: Contribution[] = [];
   for (const role of accepts) {
-    const accepted = { repository: event.repository, event: event.name, login, role, key: signer.key };
-    const proof = await signer.sign(acceptanceMessage(accepted));
-    contributions.push({ type: 'accept', ...accepted, proof });
+    if (!acceptsWith) break;
+    const accepted = { repository: event.repository, event: event.name, login, role, key: acceptsWith };
+    const { sig: proof, bundle } = parts(await signWith(signing, acceptsWith, acceptanceMessage(accepted)));
+    contributions.push({ type: 'accept', ...accepted, proof, ...(bundle ? { bundle } : {}) });
   }
-  for (const { role, keyid, bytes } of toSign) {
+  for (const { role, keyid, key, bytes } of toSign) {
     const version = draft.roles.get(role)?.metadata?.signed.version ?? 0;
     const sha256 = hashHex('sha256', bytes);
-    contributions.push({ type: 'sign', role, version, sha256, keyid, sig: await signer.sign(bytes) });
+    const made = parts(await signWith(signing, key, bytes));
+    contributions.push({ type: 'sign', role, version, sha256, keyid, ...made });
   }
   return contributions;
+}
+
+/** What a signer made, as the members of a block. */
+function parts(made: string | BundledSignature): SignatureValue {
+  return typeof made === 'string' ? { sig: made } : made;
 }
 
 /** A sentence for people above the blocks of a comment. Nothing reads it. */

@@ -6,7 +6,7 @@ import type { GitRepository } from '../git/repository.ts';
 import { delegatorsOf } from '../repository/delegators.ts';
 import { RepositoryError } from '../repository/errors.ts';
 import { type Finding, finding } from '../repository/findings.ts';
-import { INVITATION_FILE, METADATA, rolePath, TARGETS } from '../repository/layout.ts';
+import { INVITATION_FILE, isAttestation, METADATA, rolePath, TARGETS } from '../repository/layout.ts';
 import { loadState, type RepositoryState, targetsRoles } from '../repository/state.ts';
 import { commitTree } from '../repository/tree.ts';
 import type { RoleThreshold } from '../repository/validate/signatures.ts';
@@ -147,7 +147,7 @@ function branchFindings({ changedPaths, movedPaths }: EventSides): readonly Find
     if (path === rolePath('snapshot') || path === rolePath('timestamp')) {
       findings.push(finding('online-role-in-event', { path, message: `the event changes ${path}` }));
     }
-    if (isRepositoryFile(path)) continue;
+    if (isRepositoryFile(path) || isAttestation(path)) continue;
     const message = `the event changes ${JSON.stringify(path)}, which is no metadata and no artifact`;
     findings.push(finding('outside-event', { path, message }));
   }

@@ -9,8 +9,9 @@ import { RepositoryError } from '../repository/errors.ts';
 import type { RepositoryState } from '../repository/state.ts';
 import { hashHex } from '../tuf/crypto/index.ts';
 import { keyOwner } from '../tuf/custom-fields.ts';
+import type { JsonObject } from '../tuf/json.ts';
 import { classifyKey, type Key, samePublicKey } from '../tuf/key.ts';
-import { signedBytes } from '../tuf/metadata.ts';
+import { type BundledSignature, type SignatureValue, signedBytes } from '../tuf/metadata.ts';
 import { own } from '../tuf/shape.ts';
 import { verifySignature } from '../tuf/signature.ts';
 import {
@@ -97,7 +98,7 @@ class Recorder {
   }
 
   async accept(accepted: AcceptContribution, by: string): Promise<Judgement> {
-    const { repository, event, login, role, key, proof } = accepted;
+    const { repository, event, login, role, key, proof, bundle } = accepted;
     const { name } = this.#sides;
     if (repository.toLowerCase() !== this.#repository.toLowerCase() || event !== name) {
       return refuse(
@@ -131,7 +132,7 @@ class Recorder {
     if (support.status !== 'supported') {
       return refuse(
         `The ${support.name} key cannot be used: ${support.reason}.`,
-        'Use an Ed25519, P-256 or RSA key.',
+        'Use an Ed25519, P-256, RSA or ML-DSA key.',
       );
     }
     if (!support.enrolable) {
@@ -140,7 +141,7 @@ class Recorder {
         'Make the block with the signing page or `playground sign --comment`.',
       );
     }
-    const check = await verifySignature(key, acceptanceMessage(accepted), proof);
+    const check = await verifySignature(key, acceptanceMessage(accepted), value(proof, bundle));
     if (!check.valid) {
       return refuse(
         `The proof does not show that ${login} holds the key: ${check.reason}.`,
@@ -175,7 +176,7 @@ class Recorder {
     return first.filter((key) => others.every((keys) => keys.some((there) => samePublicKey(there, key))));
   }
 
-  async sign({ role, version, sha256, keyid, sig }: SignContribution): Promise<Judgement> {
+  async sign({ role, version, sha256, keyid, sig, bundle }: SignContribution): Promise<Judgement> {
     const metadata = this.#draft.roles.get(role)?.metadata;
     if (!metadata || !this.#isPartOfTheChange(role)) {
       return refuse(
@@ -208,13 +209,14 @@ class Recorder {
       );
     }
     const owner = keyOwner(first);
-    const checks = await Promise.all(keys.map((key) => verifySignature(key, bytes, sig)));
+    const made = value(sig, bundle);
+    const checks = await Promise.all(keys.map((key) => verifySignature(key, bytes, made)));
     if (checks.every(({ valid }) => !valid)) {
       const reason = checks.map((check) => (check.valid ? '' : check.reason))[0];
       return refuse(`The signature does not count: ${reason}.`, SIGN_AGAIN);
     }
-    const before = metadata.signatures.find((signature) => signature.keyid === keyid)?.sig ?? '';
-    if (before !== '' && (await this.#verifies(keys, bytes, before))) return { outcome: 'known', owner };
+    const before = metadata.signatures.find((signature) => signature.keyid === keyid);
+    if (before?.sig && (await this.#verifies(keys, bytes, before))) return { outcome: 'known', owner };
     const awaited = [...this.#invitations].filter((one) =>
       unstableRoles(this.#draft, new Map([one])).has(role),
     );
@@ -224,13 +226,13 @@ class Recorder {
         'Sign again when all invitations are accepted.',
       );
     }
-    const signed = await addSignature(this.#draft, role, keyid, sig);
+    const signed = await addSignature(this.#draft, role, keyid, made);
     this.#take(withRole(this.#draft, role, signed.metadata), signed.files);
     return { outcome: 'recorded', owner };
   }
 
-  async #verifies(keys: readonly Key[], bytes: Uint8Array, sig: string): Promise<boolean> {
-    for (const key of keys) if ((await verifySignature(key, bytes, sig)).valid) return true;
+  async #verifies(keys: readonly Key[], bytes: Uint8Array, made: SignatureValue): Promise<boolean> {
+    for (const key of keys) if ((await verifySignature(key, bytes, made)).valid) return true;
     return false;
   }
 
@@ -241,6 +243,11 @@ class Recorder {
       this.#status.thresholds.some((threshold) => threshold.role === role)
     );
   }
+}
+
+/** A signature as it stands in a block. */
+function value(sig: string, bundle: JsonObject | undefined): string | BundledSignature {
+  return bundle ? { sig, bundle } : sig;
 }
 
 function refuse(reason: string, next: string): Judgement {

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../repository/findings.ts';
 import type { RoleThreshold } from '../repository/validate/signatures.ts';
-import { keyOwner } from '../tuf/custom-fields.ts';
+import { keyOwner, onlineUri } from '../tuf/custom-fields.ts';
 import type { KeyVerdict } from '../tuf/threshold.ts';
 import type { EventStatus } from './event.ts';
 import type { Invitations } from './invitations.ts';
@@ -55,7 +55,8 @@ const MARKS: { readonly [status in KeyVerdict['status']]: string } = {
 };
 
 function holder({ keyid, key }: KeyVerdict): string {
-  return (key && keyOwner(key)) ?? `key ${keyid.slice(0, 8)}`;
+  const uri = key && onlineUri(key);
+  return (key && keyOwner(key)) ?? (uri === undefined ? `key ${keyid.slice(0, 8)}` : `online key ${uri}`);
 }
 
 /** A signature that came in a comment. */
@@ -73,12 +74,16 @@ export interface ReportContext {
   readonly signingPage?: string | undefined;
   /** Signatures posted by others than the owners of their keys. */
   readonly posted?: readonly PostedSignature[];
+  /** Roles that a workflow signs next, with online keys. */
+  readonly online?: readonly string[];
+  /** What is known of keys that came with a hardware attestation, in words. */
+  readonly attestations?: readonly string[];
 }
 
 /** The report as Markdown. */
 export function markdownReport(
   status: EventStatus,
-  { signingPage, posted = [] }: ReportContext = {},
+  { signingPage, posted = [], online = [], attestations = [] }: ReportContext = {},
 ): string {
   const title = `### Signing event \`${plain(status.name)}\`: ${headline(status)}`;
   const sections = [title, `Commit ${status.head.slice(0, 12)}, compared with ${status.base.slice(0, 12)}.`];
@@ -99,14 +104,17 @@ export function markdownReport(
       escapeMarkdown(`${role}: the signature of ${owner ?? 'a key without owner'} was posted by ${by}`),
     ),
   );
+  list('Hardware attestations', attestations.map(escapeMarkdown));
   const inBrowser = signingPage === undefined ? '' : `[signing page](${signingPage}) or `;
-  list(
-    'Next steps',
-    [...status.nextSteps].map(
+  list('Next steps', [
+    ...[...status.nextSteps].map(
       ([login, step]) =>
         `${escapeMarkdown(login)}: ${escapeMarkdown(step)} — ${inBrowser}\`playground sign ${plain(status.name)}\``,
     ),
-  );
+    ...(online.length > 0
+      ? [`A workflow of the main branch signs ${escapeMarkdown(online.join(', '))} with the online key.`]
+      : []),
+  ]);
   for (const { role, kind, lines } of status.changes)
     list(`${escapeMarkdown(role)} is ${kind}`, lines.map(escapeMarkdown));
   const { added, changed, removed } = status.artifacts;
@@ -173,6 +181,7 @@ export function jsonReport(status: EventStatus) {
       keys: result.keys.map((verdict) => ({
         keyid: verdict.keyid,
         owner: verdict.key ? (keyOwner(verdict.key) ?? null) : null,
+        ...(verdict.key && onlineUri(verdict.key) !== undefined ? { online: onlineUri(verdict.key) } : {}),
         status: verdict.status,
         ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
       })),

@@ -11,7 +11,7 @@ import { checkThresholds } from '../repository/validate/signatures.ts';
 import type { Signer } from '../signers/signer.ts';
 import { keyOwner } from '../tuf/custom-fields.ts';
 import { type Key, samePublicKey } from '../tuf/key.ts';
-import { signedBytes } from '../tuf/metadata.ts';
+import { type BundledSignature, signedBytes } from '../tuf/metadata.ts';
 import { own } from '../tuf/shape.ts';
 import type { CommitChanges } from './branch.ts';
 import { acceptInvitations, addSignature, signingTasks } from './contribution.ts';
@@ -21,6 +21,8 @@ import { type Invitations, invitedRoles, sameLogin } from './invitations.ts';
 interface RoleToSign {
   readonly role: string;
   readonly keyid: string;
+  /** As the repository has it, extra fields included. */
+  readonly key: Key;
   /** The canonical form that the signature covers. */
   readonly bytes: Uint8Array;
 }
@@ -29,11 +31,15 @@ export interface SigningPlan {
   readonly login: string;
   /** The roles whose invitation is accepted. */
   readonly accepts: readonly string[];
+  /** The key with which they are accepted. */
+  readonly acceptsWith: Key | undefined;
   readonly toSign: readonly RoleToSign[];
   /** Roles that wait for this signer, but whose file an open invitation of somebody else will still change. */
   readonly blocked: readonly string[];
-  /** Roles that wait for a key of this login which is not the one at hand. */
+  /** Roles that wait for keys of this login of which none is at hand. */
   readonly otherKey: readonly string[];
+  /** The keys of this login for which roles wait and which are not at hand: of those roles, and of others. */
+  readonly missing: readonly { readonly role: string; readonly key: Key }[];
   /** The invitations that stay open. */
   readonly invitations: Invitations;
   /** The event after the acceptance. */
@@ -60,18 +66,23 @@ export function stoppingErrors({ findings, thresholds }: EventStatus, login: str
   return own ? [] : errors;
 }
 
-/** Plans what this login can contribute to the event with this key. */
+/**
+ * Plans what this login can contribute to the event.
+ * @param publicKey accepts invitations; without it none is accepted
+ * @param isAtHand says which keys can sign; that one where nothing else is said
+ */
 export async function planSigning(
   sides: EventSides,
   status: EventStatus,
   login: string,
-  publicKey: Key,
+  publicKey: Key | undefined,
   now: Date,
+  isAtHand = (key: Key) => publicKey !== undefined && samePublicKey(key, publicKey),
 ): Promise<SigningPlan> {
   const editor = new Editor(sides.proposed, sides.knownGood, now);
-  const accepts = invitedRoles(status.invitations, login);
+  const accepts = publicKey ? invitedRoles(status.invitations, login) : [];
   const invitations =
-    accepts.length > 0
+    publicKey && accepts.length > 0
       ? acceptInvitations(editor, status.invitations, login, accepts, publicKey)
       : status.invitations;
   const { draft, files } = editor;
@@ -81,15 +92,21 @@ export async function planSigning(
   const { tasks, blocked } = signingTasks(draft, thresholds, invitations, login);
   const toSign: RoleToSign[] = [];
   const otherKey: string[] = [];
+  const missing: { role: string; key: Key }[] = [];
   for (const { role, keyids } of tasks) {
     const metadata = draft.roles.get(role)?.metadata;
-    const mine = keyids.filter((keyid) =>
-      keysOf(draft, role, keyid).some((key) => samePublicKey(key, publicKey)),
-    );
-    if (mine.length === 0) otherKey.push(role);
-    if (metadata) toSign.push(...mine.map((keyid) => ({ role, keyid, bytes: signedBytes(metadata) })));
+    if (!metadata) continue;
+    const before = toSign.length;
+    for (const keyid of keyids) {
+      const keys = keysOf(draft, role, keyid);
+      const mine = keys.find(isAtHand);
+      if (mine) toSign.push({ role, keyid, key: mine, bytes: signedBytes(metadata) });
+      else missing.push(...keys.slice(0, 1).map((key) => ({ role, key })));
+    }
+    if (toSign.length === before) otherKey.push(role);
   }
-  return { login, accepts, toSign, blocked, otherKey, invitations, draft, files };
+  const acceptsWith = accepts.length > 0 ? publicKey : undefined;
+  return { login, accepts, acceptsWith, toSign, blocked, otherKey, missing, invitations, draft, files };
 }
 
 /** The key objects that stand under a keyid for a role, with each of its delegators and with the root before. */
@@ -99,12 +116,25 @@ function keysOf(state: RepositoryState, role: string, keyid: string): readonly K
     .filter((key) => key !== undefined);
 }
 
+/** Signs with the one key of a plan, or with that of several which is asked for. */
+export type Signing =
+  | Pick<Signer, 'sign'>
+  | ((key: Key, message: Uint8Array) => Promise<string | BundledSignature>);
+
+export function signWith(
+  signing: Signing,
+  key: Key,
+  message: Uint8Array,
+): Promise<string | BundledSignature> {
+  return typeof signing === 'function' ? signing(key, message) : signing.sign(message);
+}
+
 /** Signs what was planned; the result is the files to commit, acceptance included. */
-export async function carryOut(plan: SigningPlan, signer: Signer): Promise<CommitChanges> {
+export async function carryOut(plan: SigningPlan, signing: Signing): Promise<CommitChanges> {
   const files = new Map(plan.files);
   let { draft } = plan;
-  for (const { role, keyid, bytes } of plan.toSign) {
-    const signed = await addSignature(draft, role, keyid, await signer.sign(bytes));
+  for (const { role, keyid, key, bytes } of plan.toSign) {
+    const signed = await addSignature(draft, role, keyid, await signWith(signing, key, bytes));
     // One key may stand under two keyids of a role: the second signature is put beside the first.
     draft = withRole(draft, role, signed.metadata);
     for (const [path, text] of signed.files) files.set(path, text);

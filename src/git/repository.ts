@@ -5,7 +5,7 @@
 import { writeBundle } from './bundle.ts';
 import type { Environment } from './command.ts';
 import * as commits from './commits.ts';
-import { getConfig, setConfig } from './config.ts';
+import { addConfig, getAllConfig, getConfig, setConfig } from './config.ts';
 import { checkedOid } from './names.ts';
 import { ObjectReader } from './objects.ts';
 import { findRepository, type Place } from './place.ts';
@@ -168,6 +168,16 @@ export class GitRepository {
   /** A value of this repository's own configuration; undefined if it is not set. */
   getConfig(key: string): Promise<string | undefined> {
     return getConfig(this.#place, key);
+  }
+
+  /** All values of a setting that may be there several times. */
+  getAllConfig(key: string): Promise<readonly string[]> {
+    return getAllConfig(this.#place, key);
+  }
+
+  /** Adds a value to a setting that may be there several times. */
+  addConfig(key: string, value: string): Promise<void> {
+    return addConfig(this.#place, key, value);
   }
 
   /** Sets a value of this repository's own configuration. */

@@ -163,7 +163,12 @@ export const FINDING_KINDS = {
   'key-unsupported': whenChanged(
     'A key has a type or scheme that stock clients cannot verify.',
     'Several clients refuse a whole file that holds one such key.',
-    'Use an Ed25519, ECDSA P-256 or RSA (2048 bits or more) key.',
+    'Use an Ed25519, ECDSA P-256, RSA (2048 bits or more) or ML-DSA key.',
+  ),
+  'key-few-clients': advice(
+    'A role has a key that some stock clients do not know.',
+    'Those clients refuse the file that names the key, or do not count its signatures: whoever uses one of them may not be able to follow the repository.',
+    'Nothing, if that is meant. Else let the signer bring an Ed25519, ECDSA P-256 or RSA key.',
   ),
   'key-weak': always(
     'A key is too weak to protect anything, or malformed.',
@@ -196,9 +201,19 @@ export const FINDING_KINDS = {
     'Invite one signer more than the threshold needs.',
   ),
   'keys-online-and-offline': whenChanged(
-    'An online key is used by root or targets, or a signer’s key by snapshot or timestamp.',
-    'Whoever controls the automation could then speak for the signers.',
+    'An online key is used by root, or a signer’s key by snapshot or timestamp.',
+    'Whoever controls the automation could then change who the signers are, or the automation would wait for a person.',
     'Use separate keys.',
+  ),
+  'online-keys-suffice': advice(
+    'The threshold of a targets role can be met by online keys alone.',
+    'Whoever controls the workflows, or steals the key, decides what clients get from the role.',
+    'Where that is not meant, add the key of a person and raise the threshold.',
+  ),
+  'tuf-on-ci-tool': advice(
+    'Roles have keys in a way that tuf-on-ci’s own signing tool does not know: snapshot and timestamp with different keys, or online keys in targets or beside those of people.',
+    'Signers who use that tool can no longer sign here.',
+    'Let all signers use `playground sign` or the signing page; or leave the keys as tuf-on-ci has them.',
   ),
 
   // Signatures

@@ -4,6 +4,21 @@ export const METADATA = 'metadata/';
 export const TARGETS = 'targets/';
 export const INVITATION_FILE = 'metadata/.signing-event-state';
 const ROOT_HISTORY = 'metadata/root_history/';
+/** The folder of hardware attestations. */
+export const ATTESTATIONS = 'attestations/';
+
+/** The vendors' roots by which attestations are judged, on the main branch only. */
+export const ATTESTATION_ROOTS = `${ATTESTATIONS}roots.pem`;
+
+/** Where the hardware attestation of a key stands; no client asks for it. */
+export function attestationPath(fingerprint: string): string {
+  return `${ATTESTATIONS}${fingerprint}.pem`;
+}
+
+/** Whether an event may bring this file as the attestation of a key. */
+export function isAttestation(path: string): boolean {
+  return path.startsWith(ATTESTATIONS) && /^[0-9a-f]{32}\.pem$/.test(path.slice(ATTESTATIONS.length));
+}
 
 /** The file of a role's newest version. */
 export function rolePath(role: string): string {

@@ -2,12 +2,10 @@
  * Signing snapshot and timestamp (specification sections 4.4 and 4.6): the next versions that belong to an offline
  * state, or nothing where what is there still holds.
  */
-import type { Signer } from '../signers/signer.ts';
-import { onlineUri, type Periods, periodsOf } from '../tuf/custom-fields.ts';
-import { samePublicKey } from '../tuf/key.ts';
+import { type Periods, periodsOf } from '../tuf/custom-fields.ts';
 import { MAX_BYTES } from '../tuf/limits.ts';
 import { type MetaFile, type MetaFiles, metaFileProblem } from '../tuf/meta-file.ts';
-import { formatMetadata, type Metadata, signedBytes } from '../tuf/metadata.ts';
+import { formatMetadata, type Metadata } from '../tuf/metadata.ts';
 import type { Root } from '../tuf/root.ts';
 import { own } from '../tuf/shape.ts';
 import type { Snapshot } from '../tuf/snapshot.ts';
@@ -17,6 +15,13 @@ import type { Timestamp } from '../tuf/timestamp.ts';
 import { reachableRoles } from './delegators.ts';
 import { SPEC_VERSION } from './edit.ts';
 import { RepositoryError } from './errors.ts';
+import {
+  type KeySet,
+  type OnlineKey,
+  OnlineKeys,
+  type OpenOnlineSigner,
+  onlineKeysOf,
+} from './online-keys.ts';
 import type { OnlineState } from './online-state.ts';
 import { type RepositoryState, rootOf, targetsOf } from './state.ts';
 import { checkOnlineRole, contentProblem } from './validate/online.ts';
@@ -35,9 +40,12 @@ export interface OnlineSigning {
   readonly before: OnlineState | undefined;
   /** Versions that have been seen in the world; the next ones are higher. */
   readonly floor?: { readonly snapshot: number; readonly timestamp: number };
+  /** The root that is published next: what is signed is to hold for it as well. */
+  readonly successor?: Root;
+  /** Old keys that sign beside those of the roles, as far as they can. */
+  readonly also?: { readonly [role in 'snapshot' | 'timestamp']: readonly OnlineKey[] };
   readonly now: Date;
-  /** Opens the signer of an online key. */
-  readonly openSigner: (uri: string) => Promise<Signer>;
+  readonly openSigner: OpenOnlineSigner;
 }
 
 export interface SignedOnline {
@@ -45,6 +53,8 @@ export interface SignedOnline {
   readonly timestamp: Metadata<Timestamp>;
   /** Why each role was signed anew, in words; empty where nothing had to be. */
   readonly reasons: readonly string[];
+  /** Why online keys could not sign where the threshold was met without them. */
+  readonly troubles: readonly string[];
 }
 
 /** Signs what has to be signed. The offline state must have been validated. */
@@ -52,6 +62,12 @@ export async function signOnline(request: OnlineSigning): Promise<SignedOnline> 
   const root = rootOf(request.offline);
   if (!root) throw new RepositoryError('not-found', 'There is no root metadata to sign for.');
   const reasons: string[] = [];
+  const onlineKeys = new OnlineKeys(request.openSigner);
+  const sign = <T extends Snapshot | Timestamp>(content: T) =>
+    onlineKeys.sign(content, keysFor(root.signed, content._type), [
+      ...(request.also?.[content._type] ?? []),
+      ...(request.successor ? onlineKeysOf(keysFor(request.successor, content._type)) : []),
+    ]);
 
   const old = { snapshot: request.before?.snapshot.metadata, timestamp: request.before?.timestamp.metadata };
   const meta = await snapshotMeta(request.offline, old.snapshot?.signed.meta);
@@ -61,7 +77,7 @@ export async function signOnline(request: OnlineSigning): Promise<SignedOnline> 
   let snapshot = old.snapshot;
   if (!snapshot || snapshotReason) {
     reasons.push(`snapshot: ${snapshotReason ?? 'there is none'}`);
-    snapshot = await signed<Snapshot>(request, root.signed, {
+    snapshot = await sign<Snapshot>({
       ...common(request, root.signed, old.snapshot, 'snapshot'),
       _type: 'snapshot',
       meta,
@@ -75,13 +91,17 @@ export async function signOnline(request: OnlineSigning): Promise<SignedOnline> 
   let timestamp = old.timestamp;
   if (!timestamp || timestampReason) {
     reasons.push(`timestamp: ${timestampReason ?? 'there is none'}`);
-    timestamp = await signed<Timestamp>(request, root.signed, {
+    timestamp = await sign<Timestamp>({
       ...common(request, root.signed, old.timestamp, 'timestamp'),
       _type: 'timestamp',
       meta: names,
     });
   }
-  return { snapshot, timestamp, reasons };
+  return { snapshot, timestamp, reasons, troubles: onlineKeys.troubles };
+}
+
+function keysFor(root: Root, role: 'snapshot' | 'timestamp'): KeySet {
+  return { role: root.roles[role], keys: root.keys };
 }
 
 /** Every role that clients can reach, in its current version; what was listed before stays (section 5.5.5). */
@@ -115,11 +135,13 @@ async function whyRenew(
   role: 'snapshot' | 'timestamp',
   metadata: Metadata<Snapshot> | Metadata<Timestamp> | undefined,
   root: Root,
-  { now, floor }: OnlineSigning,
+  { now, floor, successor }: OnlineSigning,
 ): Promise<string | undefined> {
   if (!metadata) return 'there is none';
   if (floor && floor[role] > metadata.signed.version) return `version ${floor[role]} is published already`;
   if (!(await verifyThreshold(metadata, root.roles[role], root.keys)).met) return 'its key changed';
+  if (successor && !(await verifyThreshold(metadata, successor.roles[role], successor.keys)).met)
+    return `root ${successor.version} gives it other keys, which sign it beforehand`;
   const expires = parseTime(metadata.signed.expires)?.getTime() ?? 0;
   const { signing } = periodsOf(root.roles[role]) ?? DEFAULT_ONLINE_PERIODS[role];
   if (expires - now.getTime() <= signing * DAY) return `it expires on ${metadata.signed.expires}`;
@@ -141,29 +163,4 @@ function common(
     version: Math.max(before?.signed.version ?? 0, floor?.[role] ?? 0) + 1,
     expires: formatTime(new Date(now.getTime() + expiry * DAY)),
   };
-}
-
-async function signed<T extends Snapshot | Timestamp>(
-  request: OnlineSigning,
-  root: Root,
-  content: T,
-): Promise<Metadata<T>> {
-  const role = content._type;
-  const unsigned: Metadata<T> = { signatures: [], signed: content };
-  const message = signedBytes(unsigned);
-  const signatures = [];
-  for (const keyid of root.roles[role].keyids) {
-    const key = own(root.keys, keyid);
-    const uri = key && onlineUri(key);
-    if (!key || uri === undefined) continue;
-    const signer = await request.openSigner(uri);
-    if (!samePublicKey(signer.key, key)) {
-      throw new RepositoryError(
-        'bad-request',
-        `The key at ${uri} is not the ${role} key ${keyid.slice(0, 8)} that root names. Give the private key that belongs to it, or replace the online key with \`playground delegate\`.`,
-      );
-    }
-    signatures.push({ keyid, sig: await signer.sign(message) });
-  }
-  return { signatures, signed: content };
 }

@@ -3,14 +3,16 @@
  * the build makes a site from one. Both can be killed at any point and run again.
  */
 import type { GitRepository } from '../git/repository.ts';
-import type { Signer } from '../signers/signer.ts';
+import { SignerError } from '../signers/signer.ts';
 import { formatMetadata } from '../tuf/metadata.ts';
 import { type BuildResult, buildSite } from './build.ts';
 import { RepositoryError } from './errors.ts';
 import type { Finding } from './findings.ts';
+import { meets, planHandover, retiringKeys, settledAt } from './handover.ts';
 import { rolePath } from './layout.ts';
 import type { Live } from './live.ts';
-import { signOnline } from './online.ts';
+import { type OnlineSigning, type SignedOnline, signOnline } from './online.ts';
+import type { OpenOnlineSigner } from './online-keys.ts';
 import {
   isSigned,
   MAIN_COMMIT,
@@ -19,7 +21,7 @@ import {
   readPublication,
   readTakenOver,
 } from './publication.ts';
-import { EMPTY_STATE, loadState, sameFiles } from './state.ts';
+import { EMPTY_STATE, loadState, type RepositoryState, rootOf, sameFiles } from './state.ts';
 import { commitTree } from './tree.ts';
 import { type Proposed, type Validation, validate } from './validate.ts';
 
@@ -51,8 +53,10 @@ export interface OnlineSignRequest {
   readonly live: Live | undefined;
   /** Whether the caller says that nothing has ever been published. */
   readonly first: boolean;
+  /** Milliseconds until no cache shows what was published before; 0 where new online keys take over at once. */
+  readonly cacheLifetime: number;
   readonly now: Date;
-  readonly openSigner: (uri: string) => Promise<Signer>;
+  readonly openSigner: OpenOnlineSigner;
 }
 
 export interface OnlineSignResult {
@@ -60,7 +64,11 @@ export interface OnlineSignResult {
   readonly commit: string | undefined;
   readonly reasons: readonly string[];
   readonly warnings: readonly Finding[];
+  /** Why online keys could not sign where the threshold was met without them. */
+  readonly troubles: readonly string[];
   readonly versions: { readonly snapshot: number; readonly timestamp: number };
+  /** Where online keys change hands: from when on the new root can be published, by signing again then. */
+  readonly again?: Date;
 }
 
 /** Validates the main branch and signs snapshot and timestamp for it, in a commit that is not pushed yet. */
@@ -84,34 +92,117 @@ export async function onlineSign(request: OnlineSignRequest): Promise<OnlineSign
     'Nothing was signed: the main branch is not valid.',
   );
   const floor = versionFloor(request, before);
+  const troubles: string[] = [];
+  // What another tool published is taken over as it is.
+  const published = tip === undefined ? undefined : before;
+  const handover = await planHandover({ ...request, offline, before: published });
+  if (handover.step === 'wait' && published) {
+    const versions = versionsOf(published.online);
+    return { commit: undefined, reasons: [], troubles, warnings: [], versions, again: handover.until };
+  }
+  if (handover.step === 'prepare' && published) {
+    const prepared = await prepareHandover(request, published, offline, floor);
+    if (typeof prepared !== 'string') return prepared;
+    troubles.push(prepared);
+  }
 
-  const { snapshot, timestamp, reasons } = await signOnline({
+  const signed = await signOnline({
     offline,
     before: before?.online,
+    also: handover.step === 'publish' ? handover.retiring : retiringKeys(published, offline),
     ...(floor ? { floor } : {}),
     now,
     openSigner: request.openSigner,
   });
-  const versions = { snapshot: snapshot.signed.version, timestamp: timestamp.signed.version };
+  troubles.push(...signed.troubles);
+  const { snapshot, timestamp, reasons } = signed;
+  const versions = versionsOf({ snapshot: { metadata: snapshot }, timestamp: { metadata: timestamp } });
   const described = before?.commit === tip ? before : undefined;
   const upToDate = described && reasons.length === 0 && sameFiles(described.offline, offline);
-  if (upToDate) return { commit: undefined, reasons, warnings: validation.findings, versions };
+  if (upToDate) return { commit: undefined, reasons, troubles, warnings: validation.findings, versions };
 
-  const commit = await repository.writeCommit({
-    parents: tip === undefined ? [] : [tip],
-    changes: new Map([
-      [rolePath('snapshot'), formatMetadata(snapshot)],
-      [rolePath('timestamp'), formatMetadata(timestamp)],
-    ]),
-    message: `Online signing: snapshot ${versions.snapshot}, timestamp ${versions.timestamp}\n\n${reasons.map((reason) => `- ${reason}`).join('\n') || '- the main branch moved on'}`,
-    trailers: [[MAIN_COMMIT, main]],
-  });
+  const commit = await commitOnline(request, signed, main);
   const made = await readPublication(repository, commit, main);
   const result = refuseInvalid(
     await validate(made, knownGood, now),
     'Nothing was published: what was signed is not valid.',
   );
-  return { commit, reasons, warnings: result.findings, versions };
+  return { commit, reasons, troubles, warnings: result.findings, versions };
+}
+
+/**
+ * Has the new online keys sign what is published, beside the old ones, before the root comes out that names them.
+ * @returns why that cannot be, where it cannot: then the new keys take over at once
+ */
+async function prepareHandover(
+  request: OnlineSignRequest,
+  before: Publication,
+  offline: RepositoryState,
+  floor: OnlineSigning['floor'],
+): Promise<OnlineSignResult | string> {
+  const { repository, main, now, openSigner } = request;
+  const root = rootOf(before.offline)?.signed;
+  const successor = rootOf(offline)?.signed;
+  const impossible = (why: string) =>
+    `What is published could not be signed with the old and the new key (${why}), so the new key takes over at once: until caches have caught up, some clients may refuse what they see and try again.`;
+  if (!root || !successor) return impossible('a root is missing');
+  try {
+    const signed = await signOnline({
+      offline: before.offline,
+      before: before.online,
+      successor,
+      ...(floor ? { floor } : {}),
+      now,
+      openSigner,
+    });
+    if (!(await meets(successor, signed)))
+      return impossible(signed.troubles.join('; ') || 'too few new keys');
+    const commit = await commitOnline(request, signed, before.mainCommit);
+    const made = await readPublication(repository, commit, main);
+    const { ok, findings } = await validate(made, before, now);
+    if (!ok) return impossible(`what is published is not valid any more: ${findings[0]?.message}`);
+    return {
+      commit,
+      reasons: signed.reasons,
+      troubles: signed.troubles,
+      warnings: findings,
+      versions: versionsOf(made.online),
+      again: settledAt(signed.timestamp, root, request),
+    };
+  } catch (error) {
+    if (error instanceof SignerError || error instanceof RepositoryError) return impossible(error.message);
+    throw error;
+  }
+}
+
+function commitOnline(
+  { repository, tip }: OnlineSignRequest,
+  { snapshot, timestamp, reasons }: SignedOnline,
+  mainCommit: string,
+): Promise<string> {
+  const [s, t] = [snapshot.signed.version, timestamp.signed.version];
+  return repository.writeCommit({
+    parents: tip === undefined ? [] : [tip],
+    changes: new Map([
+      [rolePath('snapshot'), formatMetadata(snapshot)],
+      [rolePath('timestamp'), formatMetadata(timestamp)],
+    ]),
+    message: `Online signing: snapshot ${s}, timestamp ${t}\n\n${reasons.map((reason) => `- ${reason}`).join('\n') || '- the main branch moved on'}`,
+    trailers: [[MAIN_COMMIT, mainCommit]],
+  });
+}
+
+function versionsOf(
+  online: {
+    readonly [role in 'snapshot' | 'timestamp']: {
+      readonly metadata: { readonly signed: { readonly version: number } } | undefined;
+    };
+  },
+): OnlineSignResult['versions'] {
+  return {
+    snapshot: online.snapshot.metadata?.signed.version ?? 0,
+    timestamp: online.timestamp.metadata?.signed.version ?? 0,
+  };
 }
 
 /** The last publication that counts: signed as its root asks. */

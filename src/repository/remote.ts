@@ -5,9 +5,9 @@
 import { GitError } from '../git/errors.ts';
 import type { RemoteOptions } from '../git/remote.ts';
 import type { GitRepository } from '../git/repository.ts';
-import type { Signer } from '../signers/signer.ts';
 import { RepositoryError } from './errors.ts';
 import { readLive } from './live.ts';
+import type { OpenOnlineSigner } from './online-keys.ts';
 import { ONLINE_BRANCH, TUF_ON_CI_PUBLISH_BRANCH } from './publication.ts';
 import { type OnlineSignResult, onlineSign, type TakenOver } from './publish.ts';
 import { loadState, rootOf } from './state.ts';
@@ -76,8 +76,10 @@ export interface PublishOnlineRequest {
   readonly first: boolean;
   /** False: the commit stays on the local branch. */
   readonly push: boolean;
+  /** Milliseconds until no cache shows what was published before; 0 where new online keys take over at once. */
+  readonly cacheLifetime: number;
   readonly now: Date;
-  readonly openSigner: (uri: string) => Promise<Signer>;
+  readonly openSigner: OpenOnlineSigner;
 }
 
 /** Runs whose push was overtaken start again from what is there then. */
@@ -89,12 +91,12 @@ export async function publishOnline(
   request: PublishOnlineRequest,
 ): Promise<OnlineSignResult> {
   const { repository, name, access } = remote;
-  const { site, first, push, now, openSigner } = request;
+  const { site, first, push } = request;
   for (let triesLeft = TRIES; ; triesLeft--) {
     const source = await fetchPublication(remote, { localOnline: !push });
     const root = rootOf(await loadState(await commitTree(repository, source.main)))?.signed;
     const live = root && site !== undefined ? await readLive(site, root) : undefined;
-    const result = await onlineSign({ ...source, repository, live, first, now, openSigner });
+    const result = await onlineSign({ ...request, ...source, repository, live, first });
     if (result.commit === undefined) return result;
     try {
       if (push) await repository.push(name, result.commit, ONLINE_BRANCH, source.tip ?? null, access);

@@ -6,11 +6,13 @@ import type { Finding } from './findings.ts';
 import type { OnlineState } from './online-state.ts';
 import { EMPTY_STATE, type RepositoryState } from './state.ts';
 import { checkArtifacts } from './validate/artifacts.ts';
+import { checkClients } from './validate/clients.ts';
 import type { Check, CheckContext } from './validate/context.ts';
 import { checkDelegations } from './validate/delegations.ts';
 import { checkFiles } from './validate/files.ts';
 import { checkKeys } from './validate/keys.ts';
 import { checkOnline } from './validate/online.ts';
+import { checkOnlineKeys } from './validate/online-keys.ts';
 import { checkRoles } from './validate/roles.ts';
 import { checkRootHistory } from './validate/root-history.ts';
 import { checkThresholds, type RoleThreshold, signatureFindings } from './validate/signatures.ts';
@@ -20,6 +22,8 @@ const CHECKS: readonly Check[] = [
   checkRoles,
   checkRootHistory,
   checkKeys,
+  checkClients,
+  checkOnlineKeys,
   checkDelegations,
   checkArtifacts,
 ];

@@ -2,12 +2,16 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fromHex, type MlDsaSet } from '../tuf/crypto/index.ts';
+import { encodePem } from '../tuf/crypto/pem.ts';
 import type { Key } from '../tuf/key.ts';
+import { own } from '../tuf/shape.ts';
 import { encryptPkcs8 } from './encrypted-pkcs8.ts';
 import { publicKeyOf } from './private-key.ts';
 import { SignerError } from './signer.ts';
 
-export type NewKeyType = 'ed25519' | 'ecdsa-p256' | 'rsa';
+export const NEW_KEY_TYPES = ['ed25519', 'ecdsa-p256', 'rsa', 'ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const;
+export type NewKeyType = (typeof NEW_KEY_TYPES)[number];
 
 /** Bits; 128-bit strength, as the other two kinds have it (NIST SP 800-57 part 1). */
 const RSA_BITS = 3072;
@@ -30,10 +34,8 @@ export function generateKey(wanted: { readonly type: NewKeyType; readonly passph
     );
   }
   const privateKey = generatePrivateKey(type);
-  const pem =
-    passphrase === undefined
-      ? privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-      : encryptPkcs8(privateKey.export({ type: 'pkcs8', format: 'der' }), passphrase);
+  const pkcs8 = pkcs8Of(privateKey);
+  const pem = passphrase === undefined ? encodePem('PRIVATE KEY', pkcs8) : encryptPkcs8(pkcs8, passphrase);
   return { pem, key: publicKeyOf(privateKey, 'the new key') };
 }
 
@@ -45,7 +47,37 @@ function generatePrivateKey(type: NewKeyType): KeyObject {
       return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     case 'rsa':
       return generateKeyPairSync('rsa', { modulusLength: RSA_BITS }).privateKey;
+    default:
+      return generateMlDsa(type);
   }
+}
+
+function generateMlDsa(type: Extract<NewKeyType, MlDsaSet>): KeyObject {
+  try {
+    // One overload for each, all alike.
+    return generateKeyPairSync(type as 'ml-dsa-44').privateKey;
+  } catch (error) {
+    const message = `This Node (${process.version}) makes no ${type} keys. Use Node 24.6 or later, as nodejs.org builds it.`;
+    throw new SignerError('key-unsupported', message, { cause: error });
+  }
+}
+
+/** Up to the seed: version, algorithm, and the octet string with the seed's own tag (RFC 9881 section 6). */
+const ML_DSA_PKCS8: { readonly [type in MlDsaSet]: string } = {
+  'ml-dsa-44': '3034020100300b060960864801650304031104228020',
+  'ml-dsa-65': '3034020100300b060960864801650304031204228020',
+  'ml-dsa-87': '3034020100300b060960864801650304031304228020',
+};
+
+/**
+ * PKCS#8. Of ML-DSA keys only the seed is written, the form that RFC 9881 prefers: all libraries read it, and Python's
+ * reads no other. Node itself writes the seed together with the expanded key.
+ */
+function pkcs8Of(privateKey: KeyObject): Uint8Array {
+  const prefix = own(ML_DSA_PKCS8, privateKey.asymmetricKeyType ?? '');
+  if (prefix === undefined) return privateKey.export({ type: 'pkcs8', format: 'der' });
+  const { priv: seed } = privateKey.export({ format: 'jwk' }) as { readonly priv: string };
+  return Uint8Array.of(...(fromHex(prefix) ?? []), ...Buffer.from(seed, 'base64url'));
 }
 
 /**

@@ -7,8 +7,10 @@ import {
   sign,
 } from 'node:crypto';
 import { type Key, KeyError, keyFromSpki } from '../tuf/key.ts';
-import { verifySignature } from '../tuf/signature.ts';
+import { signedMessage } from '../tuf/signed-message.ts';
+import { checkedSignature } from './checked-signature.ts';
 import { type Signer, SignerError } from './signer.ts';
+import { isEncryptedOpenssh, isOpenssh, opensshProblem, readOpensshKey } from './ssh/private-key-file.ts';
 
 /** Where the passphrase of an encrypted key comes from. */
 export interface PassphraseSource {
@@ -27,7 +29,7 @@ const PRIVATE = /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----/;
 
 /** Whether the PEM text holds a private key that needs a passphrase. */
 export function isEncrypted(pem: string): boolean {
-  return ENCRYPTED.test(pem);
+  return ENCRYPTED.test(pem) || isEncryptedOpenssh(pem);
 }
 
 /**
@@ -42,18 +44,16 @@ export async function openPrivateKey(
   passphrase: PassphraseSource,
 ): Promise<Signer> {
   refuseOtherContent(pem, what);
-  const privateKey = isEncrypted(pem) ? await decrypt(pem, what, passphrase) : read(pem);
+  const privateKey = isEncrypted(pem) ? await decrypt(pem, what, passphrase) : await read(pem, what);
   if (!privateKey) throw new SignerError('key-malformed', `${capital(what)} holds a damaged private key.`);
-  return createSigner(uri, privateKey, what);
+  const signer = createSigner(uri, privateKey, what);
+  return isOpenssh(pem) ? { ...signer, isSshKey: true } : signer;
 }
 
 function refuseOtherContent(pem: string, what: string): void {
-  if (pem.includes('-----BEGIN OPENSSH PRIVATE KEY-----')) {
-    throw new SignerError(
-      'key-unsupported',
-      `${capital(what)} holds a key in OpenSSH's own format. Keys are read as PKCS#8 PEM ("BEGIN PRIVATE KEY").`,
-    );
-  }
+  // Before anybody is asked for a passphrase that would not help.
+  const problem = opensshProblem(pem);
+  if (problem !== undefined) throw unusable(what, problem);
   if (PRIVATE.test(pem)) return;
   const found = pem.includes('-----BEGIN PUBLIC KEY-----') ? 'a public key' : 'no private key in PEM form';
   throw new SignerError(
@@ -62,7 +62,16 @@ function refuseOtherContent(pem: string, what: string): void {
   );
 }
 
-function read(pem: string, passphrase?: string): KeyObject | undefined {
+function unusable(what: string, problem: string): SignerError {
+  return new SignerError('key-unsupported', `${capital(what)} cannot be used: ${problem}`);
+}
+
+async function read(pem: string, what: string, passphrase?: string): Promise<KeyObject | undefined> {
+  if (isOpenssh(pem)) {
+    const found = await readOpensshKey(pem, passphrase);
+    if (typeof found === 'string') throw unusable(what, found);
+    return found;
+  }
   try {
     return createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
   } catch {
@@ -73,7 +82,7 @@ function read(pem: string, passphrase?: string): KeyObject | undefined {
 
 async function decrypt(pem: string, what: string, passphrase: PassphraseSource): Promise<KeyObject> {
   if (passphrase.given) {
-    const privateKey = read(pem, passphrase.given.value);
+    const privateKey = await read(pem, what, passphrase.given.value);
     if (privateKey) return privateKey;
     throw new SignerError(
       'passphrase-wrong',
@@ -84,7 +93,7 @@ async function decrypt(pem: string, what: string, passphrase: PassphraseSource):
     throw new SignerError('passphrase-missing', `${capital(what)} is encrypted. ${passphrase.advice}`);
   }
   for (let tried = 1; ; tried++) {
-    const privateKey = read(pem, await passphrase.ask());
+    const privateKey = await read(pem, what, await passphrase.ask());
     if (privateKey) return privateKey;
     if (tried === TRIES) {
       throw new SignerError(
@@ -102,13 +111,7 @@ function createSigner(uri: string, privateKey: KeyObject, what: string): Signer 
     uri,
     key,
     async sign(message) {
-      const signature = rawSign(privateKey, message).toString('hex');
-      const check = await verifySignature(key, message, signature);
-      if (check.valid) return signature;
-      throw new SignerError(
-        'signing-failed',
-        `${capital(what)} made a signature that does not verify: ${check.reason}.`,
-      );
+      return checkedSignature(key, message, rawSign(privateKey, message), capital(what));
     },
   };
 }
@@ -129,6 +132,10 @@ function rawSign(privateKey: KeyObject, message: Uint8Array): Buffer {
   switch (privateKey.asymmetricKeyType) {
     case 'ed25519':
       return sign(null, message, privateKey);
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
+      return sign(null, signedMessage(privateKey.asymmetricKeyType, message), privateKey);
     case 'rsa': {
       const padding = cryptoConstants.RSA_PKCS1_PSS_PADDING;
       return sign('sha256', message, { key: privateKey, padding, saltLength: 32 });

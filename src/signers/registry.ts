@@ -5,19 +5,15 @@
 import { type OpenSigner, type Signer, type SignerContext, SignerError } from './signer.ts';
 
 const SCHEMES: ReadonlyMap<string, () => Promise<OpenSigner>> = new Map([
+  ['awskms', async () => (await import('./cloud/aws-kms.ts')).openAwsKmsSigner],
+  ['azurekms', async () => (await import('./cloud/azure-key-vault.ts')).openAzureSigner],
   ['env', async () => (await import('./environment.ts')).openEnvironmentSigner],
   ['file2', async () => (await import('./file.ts')).openFileSigner],
-]);
-
-/** Schemes that securesystemslib has, or that are planned here, and what they stand for. */
-const LATER: ReadonlyMap<string, string> = new Map([
-  ['awskms', 'AWS KMS'],
-  ['azurekms', 'Azure Key Vault'],
-  ['gcpkms', 'Google Cloud KMS'],
-  ['hsm', 'PKCS#11 tokens'],
-  ['hv', 'HashiCorp Vault'],
-  ['sigstore', 'Sigstore identities'],
-  ['ssh-agent', 'ssh-agent'],
+  ['gcpkms', async () => (await import('./cloud/gcp-kms.ts')).openGcpKmsSigner],
+  ['hv', async () => (await import('./cloud/vault-transit.ts')).openVaultSigner],
+  ['hsm', async () => (await import('./pkcs11/signer.ts')).openTokenSigner],
+  ['sigstore', async () => (await import('./sigstore/signer.ts')).openSigstoreSigner],
+  ['ssh-agent', async () => (await import('./ssh/agent.ts')).openSshAgentSigner],
 ]);
 
 /**
@@ -35,13 +31,6 @@ export async function openSigner(uri: string, context: SignerContext): Promise<S
     throw new SignerError(
       'malformed-uri',
       `${shown} is not a signer URI. It starts with a scheme; known are ${known}. For a key file write file2:<path>.`,
-    );
-  }
-  const later = LATER.get(scheme);
-  if (later !== undefined) {
-    throw new SignerError(
-      'scheme-not-supported',
-      `The signer ${shown} is not supported yet: ${later} (${scheme}:) cannot be used here so far. Use one of ${known}.`,
     );
   }
   const hint = scheme === 'file' ? ' Did you mean file2:?' : '';

@@ -3,18 +3,23 @@
  * (registry.ts) and look the same from here on.
  */
 import type { Key } from '../tuf/key.ts';
+import type { BundledSignature } from '../tuf/metadata.ts';
 
 export interface Signer {
   /** The URI that the signer was opened by. */
   readonly uri: string;
   /** The public key in the form for new keys; a repository's entry for it may have extra fields (`samePublicKey`). */
   readonly key: Key;
+  /** What somebody who is about to enrol this key should know, such as to use it for nothing else. */
+  readonly advice?: string;
+  /** Whether it is an SSH key, which the person may also have published on GitHub. */
+  readonly isSshKey?: boolean;
   /**
-   * Signs the canonical form of `signed`. The result is what goes into `sig`: lower-case hex, DER inside for ECDSA.
-   * It has been verified under `key`.
+   * Signs the canonical form of `signed`. The result is what goes into `sig`: lower-case hex, DER inside for ECDSA;
+   * a Sigstore identity gives the bundle that proves it as well. It has been verified under `key`.
    * @throws SignerError
    */
-  sign(message: Uint8Array): Promise<string>;
+  sign(message: Uint8Array): Promise<string | BundledSignature>;
 }
 
 /** What a signer may use of the world around it. */
@@ -24,6 +29,10 @@ export interface SignerContext {
   askSecret?(prompt: string): Promise<string>;
   /** Tells the person something that does not stop the work. */
   warn(message: string): void;
+  /** Told of each token that was obtained on the way, so that it shows in no log; absent where nothing is logged. */
+  hide?(secret: string): void;
+  /** Tells the person what to do now, such as where to log in; absent where nobody is there. */
+  tell?(message: string): void;
 }
 
 export type OpenSigner = (uri: string, context: SignerContext) => Promise<Signer>;
@@ -31,14 +40,35 @@ export type OpenSigner = (uri: string, context: SignerContext) => Promise<Signer
 export type SignerErrorCode =
   | 'malformed-uri'
   | 'unknown-scheme'
-  | 'scheme-not-supported'
   | 'key-missing'
+  | 'key-ambiguous'
   | 'key-unreadable'
   | 'key-malformed'
   | 'key-unsupported'
   | 'passphrase-missing'
   | 'passphrase-wrong'
   | 'passphrase-unusable'
+  | 'agent-missing'
+  | 'agent-refused'
+  | 'agent-broken'
+  | 'library-missing'
+  | 'token-missing'
+  | 'token-ambiguous'
+  | 'token-failed'
+  | 'pin-missing'
+  | 'pin-wrong'
+  | 'pin-expired'
+  | 'pin-locked'
+  | 'timed-out'
+  | 'credentials-missing'
+  | 'credentials-refused'
+  | 'login-refused'
+  | 'permission-denied'
+  | 'key-disabled'
+  | 'message-too-long'
+  | 'service-busy'
+  | 'service-refused'
+  | 'service-unreachable'
   | 'signing-failed'
   | 'file-exists'
   | 'file-not-written';

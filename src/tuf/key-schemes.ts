@@ -3,7 +3,7 @@
  * what this code does with each. What is not supported is still known by name, so that people are told what they have.
  */
 import type { Algorithm } from './crypto/index.ts';
-import { ED25519, type KeyProblem, P256, RSA } from './crypto/public-key.ts';
+import { ED25519, type KeyProblem, ML_DSA, P256, RSA } from './crypto/public-key.ts';
 
 const SUPPORTED: readonly (readonly [keytype: string, scheme: string, algorithm: Algorithm])[] = [
   ['ed25519', 'ed25519', 'ed25519'],
@@ -11,6 +11,10 @@ const SUPPORTED: readonly (readonly [keytype: string, scheme: string, algorithm:
   // The keytype that securesystemslib wrote before 2022; Sigstore's early roots have it.
   ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp256', 'ecdsa-p256'],
   ['rsa', 'rsassa-pss-sha256', 'rsa-pss-sha256'],
+  // TAP 21; the number after the slash is the version of what is signed (signed-message.ts).
+  ['ml-dsa', 'ml-dsa-44/1', 'ml-dsa-44'],
+  ['ml-dsa', 'ml-dsa-65/1', 'ml-dsa-65'],
+  ['ml-dsa', 'ml-dsa-87/1', 'ml-dsa-87'],
 ];
 
 const FEW_CLIENTS = 'only some clients verify it';
@@ -22,12 +26,8 @@ const RECOGNISED: readonly (readonly [pattern: RegExp, name: string, reason: str
   [/^rsa rsassa-pss-/, `${RSA}-PSS with another hash than SHA-256`, FEW_CLIENTS],
   [/^rsa rsa-pkcs1v15-/, `${RSA} PKCS#1 v1.5`, FEW_CLIENTS],
   [/^\S* pgp\+|^gpg /, 'GPG', 'TUF clients do not verify GPG signatures'],
-  [
-    /^sigstore-oidc /,
-    'Sigstore identity',
-    'its signatures are Sigstore bundles, which this check does not read',
-  ],
-  [/^ml-dsa ml-dsa-(44|65|87)\/\d+$/, 'ML-DSA', 'post-quantum keys (TAP 21) are not supported yet'],
+  [/^sigstore-oidc /, 'Sigstore identity', 'of its schemes only Fulcio is known'],
+  [/^ml-dsa ml-dsa-(44|65|87)\/\d+$/, 'ML-DSA', 'of TAP 21 only version 1 is known'],
   [
     /^sk-|^\S* sk-/,
     'SSH security key',
@@ -49,7 +49,7 @@ export function schemeOf(keytype: string, scheme: string): Algorithm | KeyProble
   const [, name, reason] = RECOGNISED.find(([pattern]) => pattern.test(pair)) ?? [];
   if (name !== undefined && reason !== undefined) return { status: 'unsupported', name, reason };
   const shown = `${plainText(keytype)}/${plainText(scheme)}`;
-  const known = [ED25519, P256, `${RSA}-PSS with SHA-256`].join(', ');
+  const known = [ED25519, P256, `${RSA}-PSS with SHA-256`, ...Object.values(ML_DSA)].join(', ');
   return {
     status: 'unsupported',
     name: shown,

@@ -11,11 +11,13 @@ import {
   importP256,
   importSpki,
   type KeyProblem,
+  ML_DSA,
   P256,
   RSA,
 } from './crypto/public-key.ts';
 import type { Key } from './key-object.ts';
 import { schemeOf } from './key-schemes.ts';
+import { identityOf, SIGSTORE_KEYTYPE, SIGSTORE_SCHEME, type SigstoreIdentity } from './sigstore.ts';
 
 export type KeySupport =
   | ({
@@ -24,6 +26,14 @@ export type KeySupport =
       readonly algorithm: Algorithm;
       readonly publicKey: PublicKey;
     } & Enrolable)
+  | ({
+      readonly status: 'supported';
+      readonly name: string;
+      /** No key of its own: certificates say who signed (sigstore.ts). */
+      readonly algorithm: 'sigstore';
+      readonly identity: SigstoreIdentity;
+      readonly publicKey?: undefined;
+    } & Enrolable)
   | KeyProblem;
 
 /** Whether a new key may have this form; if not, it is accepted only where a repository already has it. */
@@ -31,7 +41,9 @@ type Enrolable = { readonly enrolable: true } | { readonly enrolable: false; rea
 
 const ENROLABLE: Enrolable = { enrolable: true };
 
-/** Characters of `keyval.public`; the longest real one, RSA with 8192 bits, has 1,500. */
+const SIGSTORE = 'Sigstore identity';
+
+/** Characters of `keyval.public`; the longest real one, ML-DSA-87, has 3,600. */
 const LONGEST_PUBLIC = 16_384;
 
 const cache = new Map<string, KeySupport>();
@@ -42,6 +54,7 @@ const MOST_CACHED = 1000;
  * repository with thousands of bins asks about the same few keys each time.
  */
 export function classifyKey(key: Key): KeySupport {
+  if (key.keytype === SIGSTORE_KEYTYPE && key.scheme === SIGSTORE_SCHEME) return classifyIdentity(key);
   const text = key.keyval.public;
   if (text !== undefined && text.length > LONGEST_PUBLIC) {
     return {
@@ -57,6 +70,22 @@ export function classifyKey(key: Key): KeySupport {
   if (cache.size >= MOST_CACHED) cache.clear();
   cache.set(content, support);
   return support;
+}
+
+function classifyIdentity(key: Key): KeySupport {
+  const identity = identityOf(key);
+  if (!identity) {
+    return {
+      status: 'invalid',
+      name: SIGSTORE,
+      reason: 'keyval does not name an identity and the URL of an issuer',
+    };
+  }
+  // A reviewer has to see whom the role trusts.
+  const name = `${SIGSTORE} ${identity.identity} of ${identity.issuer}`;
+  const more = Object.keys(key.keyval).length > 2;
+  const form = more ? existingOnly('its keyval has more than identity and issuer') : ENROLABLE;
+  return { status: 'supported', name, algorithm: 'sigstore', identity, ...form };
 }
 
 function classify(keytype: string, scheme: string, text: string | undefined): KeySupport {
@@ -93,12 +122,18 @@ const FAMILY: { readonly [algorithm in Algorithm]: string } = {
   ed25519: ED25519,
   'ecdsa-p256': P256,
   'rsa-pss-sha256': RSA,
+  ...ML_DSA,
 };
+
+const NOT_PEM = 'the public key is not PEM';
 
 const UNREADABLE: { readonly [algorithm in Algorithm]: string } = {
   ed25519: 'the public key is neither 64 hex digits nor PEM',
-  'ecdsa-p256': 'the public key is not PEM',
-  'rsa-pss-sha256': 'the public key is not PEM',
+  'ecdsa-p256': NOT_PEM,
+  'rsa-pss-sha256': NOT_PEM,
+  'ml-dsa-44': NOT_PEM,
+  'ml-dsa-65': NOT_PEM,
+  'ml-dsa-87': NOT_PEM,
 };
 
 type Reading = readonly [key: ImportedKey, form: Enrolable];
@@ -119,6 +154,9 @@ const READERS: { readonly [algorithm in Algorithm]: (text: string) => Reading | 
     return readPem(text, ENROLABLE);
   },
   'rsa-pss-sha256': (text) => readPem(text, ENROLABLE),
+  'ml-dsa-44': (text) => readPem(text, ENROLABLE),
+  'ml-dsa-65': (text) => readPem(text, ENROLABLE),
+  'ml-dsa-87': (text) => readPem(text, ENROLABLE),
 };
 
 function existingOnly(reason: string): Enrolable {

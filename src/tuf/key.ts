@@ -35,7 +35,7 @@ export function keyFromSpki(spki: Uint8Array | string): Key {
     const { status, name, reason } = imported.problem;
     throw new KeyError(
       `key-${status}`,
-      `This ${name} key cannot be used: ${reason}. Use Ed25519, P-256 or RSA.`,
+      `This ${name} key cannot be used: ${reason}. Use Ed25519, P-256, RSA or ML-DSA.`,
     );
   }
   const { key } = imported;
@@ -54,6 +54,14 @@ export function keyFromSpki(spki: Uint8Array | string): Key {
         scheme: 'rsassa-pss-sha256',
         keyval: { public: encodePem(PUBLIC_KEY, key.spki) },
       };
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
+      return {
+        keytype: 'ml-dsa',
+        scheme: `${key.algorithm}/1`,
+        keyval: { public: encodePem(PUBLIC_KEY, key.spki) },
+      };
   }
 }
 
@@ -67,17 +75,30 @@ export function describeKey(key: Key): string {
   }
 }
 
+/** The key without the fields that a repository adds to it. */
+export function bare({ keytype, scheme, keyval }: Key): Key {
+  return { keytype, scheme, keyval };
+}
+
 /**
  * A text that is equal for two key objects if and only if they hold the same public key, whatever their keyids,
  * extra fields, spelling of the keytype or encoding. One public key must count once towards a threshold.
  */
 export function publicKeyIdentity(key: Key): string {
   const support = classifyKey(key);
-  if (support.status === 'supported') return `spki ${toHex(support.publicKey.spki)}`;
+  if (support.status === 'supported') {
+    if (support.algorithm !== 'sigstore') return `spki ${toHex(support.publicKey.spki)}`;
+    return `sigstore ${support.identity.identity} ${support.identity.issuer}`;
+  }
   const text = key.keyval.public;
   if (text === undefined) return `keyval ${JSON.stringify(Object.entries(key.keyval).sort())}`;
   const block = decodePem(text);
   return block ? `spki ${toHex(block.der)}` : `public ${text}`;
+}
+
+/** 32 hex digits that stand for the public key alone, whatever fields a repository's entry for it has besides. */
+export function fingerprintOf(key: Key): string {
+  return hashHex('sha256', new TextEncoder().encode(publicKeyIdentity(key))).slice(0, 32);
 }
 
 /** Whether both hold the same public key; see `publicKeyIdentity`. */

@@ -17,6 +17,19 @@ export interface Signature {
   readonly keyid: string;
   /** Hex. An empty string stands for a signature that is still to come. */
   readonly sig: string;
+  /** With a Sigstore identity the proof: the bundle, which is what is verified. */
+  readonly bundle?: JsonObject;
+}
+
+/** A signature by itself, whoever made it. */
+export type SignatureValue = Omit<Signature, 'keyid'>;
+
+/** What a Sigstore identity signs with: `sig` repeats what the bundle holds. */
+export type BundledSignature = Required<SignatureValue>;
+
+/** The entry of a key in `signatures`, from what its signer gave. */
+export function signatureEntry(keyid: string, made: string | BundledSignature): Signature {
+  return typeof made === 'string' ? { keyid, sig: made } : { keyid, sig: made.sig, bundle: made.bundle };
 }
 
 export interface Metadata<T extends Signed = Signed> {
@@ -56,6 +69,7 @@ function metadataFromJson(value: Json, role: string): Metadata {
     const entry = asObject(signature, where);
     asString(entry.keyid, `${where}.keyid`);
     asString(entry.sig, `${where}.sig`);
+    if (entry.bundle !== undefined) asObject(entry.bundle, `${where}.bundle`);
   });
   const signed = asObject(object.signed, 'signed');
   const type = typeOfRole(role);

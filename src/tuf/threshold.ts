@@ -3,7 +3,7 @@
  * did not and why a signature does not count, because that is what a signer wants to know.
  */
 import { type Key, publicKeyIdentity } from './key.ts';
-import { type Metadata, signedBytes } from './metadata.ts';
+import { type Metadata, type SignatureValue, signedBytes } from './metadata.ts';
 import type { RoleKeys } from './role-keys.ts';
 import type { Root } from './root.ts';
 import { own } from './shape.ts';
@@ -44,12 +44,12 @@ export class SignatureChecks {
     this.#message = message;
   }
 
-  check(key: Key, sig: string): SignatureCheck | Promise<SignatureCheck> {
-    // All of a key that verification looks at.
-    const asked = [key.keytype, key.scheme, key.keyval.public, sig].join('\0');
+  check(key: Key, { sig, bundle }: SignatureValue): SignatureCheck | Promise<SignatureCheck> {
+    // All of a key and of a signature that verification looks at.
+    const asked = JSON.stringify([key.keytype, key.scheme, key.keyval, sig, bundle]);
     const known = this.#done.get(asked);
     if (known !== undefined) return known;
-    const check = verifySignature(key, this.#message, sig);
+    const check = verifySignature(key, this.#message, bundle ? { sig, bundle } : sig);
     this.#done.set(asked, check);
     return check;
   }
@@ -65,15 +65,16 @@ export async function verifyThreshold(
   keys: { readonly [keyid: string]: Key },
   checks = new SignatureChecks(signedBytes(metadata)),
 ): Promise<ThresholdResult> {
-  const signatures = new Map<string, string>();
-  for (const { keyid, sig } of metadata.signatures) if (!signatures.get(keyid)) signatures.set(keyid, sig);
+  const signatures = new Map<string, SignatureValue>();
+  for (const signature of metadata.signatures)
+    if (!signatures.get(signature.keyid)?.sig) signatures.set(signature.keyid, signature);
 
   const verdicts: KeyVerdict[] = [];
   const counted = new Set<string>();
   for (const keyid of new Set(role.keyids)) {
     const key = own(keys, keyid);
-    const sig = signatures.get(keyid);
-    if (!sig) {
+    const signature = signatures.get(keyid);
+    if (!signature?.sig) {
       verdicts.push({ keyid, key, status: 'unsigned' });
     } else if (!key) {
       verdicts.push({
@@ -83,7 +84,7 @@ export async function verifyThreshold(
         reason: 'the role names this keyid, but no such key is given',
       });
     } else {
-      const check = await checks.check(key, sig);
+      const check = await checks.check(key, signature);
       if (check.valid) {
         verdicts.push({ keyid, key, status: 'signed' });
         counted.add(publicKeyIdentity(key));
@@ -97,7 +98,9 @@ export async function verifyThreshold(
     count: counted.size,
     met: role.threshold >= 1 && counted.size >= role.threshold,
     keys: verdicts,
-    others: [...signatures.keys()].filter((keyid) => signatures.get(keyid) && !role.keyids.includes(keyid)),
+    others: [...signatures.keys()].filter(
+      (keyid) => signatures.get(keyid)?.sig && !role.keyids.includes(keyid),
+    ),
   };
 }
 

@@ -22,7 +22,7 @@ import { Editor, withRole } from '../../src/repository/edit.ts';
 import { EMPTY_STATE } from '../../src/repository/state.ts';
 import { signedBytes } from '../../src/tuf/metadata.ts';
 import { git, gitClone } from '../support/git.ts';
-import { memorySigner, NOW, ONLINE } from '../support/signed-repository.ts';
+import { memorySigner, NOW, ONLINE_SIGNERS } from '../support/signed-repository.ts';
 
 const run = promisify(execFile);
 const page = readFileSync('docs/comments.md', 'utf8');
@@ -106,7 +106,7 @@ describe.skipIf(!tools)('the commands of docs/comments.md', () => {
     const editor = new Editor(EMPTY_STATE, EMPTY_STATE, NOW);
     const one = { logins: ['@alice'], threshold: 1 };
     const self = { login: '@alice', publicKey: async () => memorySigner('@alice').key };
-    const online = { uri: ONLINE.uri, key: ONLINE.key };
+    const online = ONLINE_SIGNERS;
     await initRepository(
       editor,
       { root: one, targets: one, periods: { expiry: 365, signing: 60 }, online },

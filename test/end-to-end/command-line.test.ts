@@ -80,11 +80,12 @@ describe.concurrent('A command that was called in a way that cannot work', () =>
     const login = await person.playground('sign', 'change', '--yes');
     expect(login.code).toBe(2);
     expect(login.stderr).toContain('--login');
-    expect((await person.playground('sign', 'change', '--yes', '--login', 'alice')).code).toBe(0);
     await person.git('config', '--unset', 'playground.key');
     const key = await person.playground('sign', 'change', '--yes', '--login', '@alice');
     expect(key.code).toBe(2);
     expect(key.stderr).toContain('--key');
+    await person.git('config', 'playground.key', `file2:${team.keyFile('alice')}`);
+    expect((await person.playground('sign', 'change', '--yes', '--login', 'alice')).code).toBe(0);
     expect(await git(team.remote, 'rev-list', '--count', `${head}..sign/change`)).toBe('1');
   });
 });

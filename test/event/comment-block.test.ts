@@ -246,8 +246,8 @@ describe('a block that was meant but cannot be read', () => {
       block({ ...ACCEPT, key: { ...ACCEPT.key, keyval: { public: '' } } }),
       /expected hex digits or PEM/,
     ],
-    ['that is deep', fenced(`${'{"a":'.repeat(5)}1${'}'.repeat(5)}`), /more than 4 levels/],
-    ['that is very deep', fenced('['.repeat(16_000)), /more than 4 levels/],
+    ['that is deep', fenced(`${'{"a":'.repeat(9)}1${'}'.repeat(9)}`), /more than 8 levels/],
+    ['that is very deep', fenced('['.repeat(16_000)), /more than 8 levels/],
     ['that is large', block({ ...SIGN, sig: 'ab'.repeat(8_200) }), /more than 16384 bytes/],
     [
       'that is large in bytes, not in characters',

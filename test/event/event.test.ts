@@ -16,7 +16,7 @@ import {
   alter,
   memorySigner,
   NOW,
-  ONLINE,
+  ONLINE_SIGNERS,
   readRole,
   rewrite,
   signedRepository,
@@ -133,7 +133,7 @@ describe('an event', () => {
     const empty = await memoryState(new Map());
     const editor = new Editor(empty, empty, NOW);
     const one = { logins: ['@alice'], threshold: 1 };
-    const online = { uri: ONLINE.uri, key: ONLINE.key };
+    const online = ONLINE_SIGNERS;
     await initRepository(
       editor,
       { root: one, targets: one, periods: { expiry: 365, signing: 60 }, online },

@@ -11,6 +11,7 @@ import {
   accepting,
   begun,
   ecdsaSigner,
+  hexOf,
   keyidOf,
   knownOf,
   main,
@@ -88,7 +89,9 @@ describe('a signature', () => {
     const event = await begun(noteTeam);
     const { judgements } = await record(event, [
       await signing(event, 'team', '@dave', { sha256: sha256(Buffer.from('other')) }),
-      await signing(event, 'team', '@dave', { sig: await memorySigner('@dave').sign(Buffer.from('other')) }),
+      await signing(event, 'team', '@dave', {
+        sig: hexOf(await memorySigner('@dave').sign(Buffer.from('other'))),
+      }),
     ]);
     expect(judgements).toEqual([
       refused(/other content/),

@@ -1,4 +1,4 @@
-/** Two repositories that the world uses are accepted as they are, by us as by @tufjs/models. */
+/** Repositories of the world are accepted as they are, by us as by @tufjs/models. */
 import { join } from 'node:path';
 import { type MetadataKind, Metadata as TufjsMetadata } from '@tufjs/models';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -34,6 +34,8 @@ const REPOSITORIES = [
     artifacts: 12,
     roles: ['targets', 'registry.npmjs.org'],
     signatures: 135,
+    // npm's registry signs its delegation with a key in a cloud: true, and meant so.
+    advice: [{ code: 'online-keys-suffice', role: 'registry.npmjs.org', path: 'metadata/targets.json' }],
   },
   {
     name: 'tuf-demo',
@@ -41,6 +43,7 @@ const REPOSITORIES = [
     artifacts: 6,
     roles: ['targets', 'jku', 'kommendorkapten', 'rdimitrov'],
     signatures: 18,
+    advice: [],
   },
 ] as const;
 
@@ -63,9 +66,10 @@ describe.runIf(hasRealRepositories).each(REPOSITORIES)('$name', (repository) => 
     // Nothing is wrong with what people signed. That files are executable is a whim of how they were committed, and
     // harmless: the site is served without the mark.
     expect(built.json.warnings?.map(({ code, path }) => `${code} ${path}`).sort()).toEqual(
-      executableFiles(name)
-        .map((path) => `executable-file ${path}`)
-        .sort(),
+      [
+        ...executableFiles(name).map((path) => `executable-file ${path}`),
+        ...repository.advice.map(({ code, path }) => `${code} ${path}`),
+      ].sort(),
     );
     const verified = await startPlayground(dir, ['verify', site, '--time', VALID_DAY, '--json']).ended;
     expect(verified.code, verified.stderr).toBe(0);
@@ -116,7 +120,10 @@ describe.runIf(hasRealRepositories).each(REPOSITORIES)('$name', (repository) => 
 
   it('has no finding on that day, and one when its timestamp has expired', async () => {
     const proposed = { offline: state, online: onlineOf(state) };
-    expect(await validate(proposed, undefined, NOW)).toMatchObject({ ok: true, findings: [] });
+    expect(await validate(proposed, undefined, NOW)).toMatchObject({
+      ok: true,
+      findings: repository.advice,
+    });
     const later = await validate(proposed, proposed, new Date('2026-08-29'));
     expect(later.findings).toMatchObject([{ code: 'expired', severity: 'error', role: 'timestamp' }]);
   });
@@ -135,6 +142,36 @@ describe.runIf(hasRealRepositories).each(REPOSITORIES)('$name', (repository) => 
     expect(state.roles.size).toBe(roles.length + 3);
     for (const { metadata, file } of state.roles.values())
       expect(formatMetadata(metadata as Metadata), file.path).toBe(files.get(file.path)?.toString());
+  });
+});
+
+describe.runIf(hasRealRepositories)('pqc-test-repo', () => {
+  it('is sound: all that is said of it is that not every client knows ML-DSA', async () => {
+    const state = await realState('pqc-test-repo');
+    const { ok, findings } = await validate({ offline: state, online: onlineOf(state) }, undefined, NOW);
+    expect(ok).toBe(true);
+    expect(findings.map(({ code, role }) => `${code} ${role}`).sort()).toEqual(
+      ['root', 'snapshot', 'targets', 'timestamp'].map((role) => `key-few-clients ${role}`),
+    );
+    for (const { message } of findings) expect(message).toContain('cannot be met without it');
+  });
+
+  it('is built and verified by the command line, which says what it takes', async () => {
+    const dir = await realClone('pqc-test-repo');
+    const site = join(temporaryFolder(), 'site');
+    const built = await startPlayground(dir, ['build', site, '--time', VALID_DAY, '--json']).ended;
+    expect(built.code, built.stderr).toBe(0);
+    const verified = await startPlayground(dir, ['verify', site, '--time', VALID_DAY, '--json']).ended;
+    expect(verified.code, verified.stderr).toBe(0);
+    expect(verified.json).toMatchObject({
+      ok: true,
+      furtherKeys: ['ml-dsa'],
+      versions: { root: 1, timestamp: 48 },
+    });
+    expect(verified.stderr).toContain('It takes a client that verifies ML-DSA keys');
+    const late = await startPlayground(dir, ['verify', site, '--time', '2026-08-24', '--json']).ended;
+    expect(late.code).toBe(1);
+    expect(late.json).toMatchObject({ ok: false, failure: { stage: 'timestamp', code: 'expired' } });
   });
 });
 

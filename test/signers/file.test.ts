@@ -2,11 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { describe, expect, it } from 'vitest';
-import { generateKey, writePrivateKey } from '../../src/signers/generate.ts';
+import { encryptPkcs8 } from '../../src/signers/encrypted-pkcs8.ts';
+import { generateKey, NEW_KEY_TYPES, writePrivateKey } from '../../src/signers/generate.ts';
 import { openSigner } from '../../src/signers/registry.ts';
 import type { Signer } from '../../src/signers/signer.ts';
-import { classifyKey } from '../../src/tuf/key.ts';
+import type { MlDsaSet } from '../../src/tuf/crypto/index.ts';
+import { encodePem } from '../../src/tuf/crypto/pem.ts';
+import { classifyKey, type Key } from '../../src/tuf/key.ts';
 import { verifySignature } from '../../src/tuf/signature.ts';
 import { signerError, temporaryFolder, testContext } from './helpers.ts';
 
@@ -36,21 +40,18 @@ async function signsValidly(signer: Signer): Promise<void> {
 }
 
 describe('a key file', () => {
-  it.each(['ed25519', 'ecdsa-p256', 'rsa'] as const)(
-    'of a new %s key signs after its passphrase',
-    async (type) => {
-      const { pem, key } = generateKey({ type, passphrase: 'correct horse' });
-      const path = join(temporaryFolder(), 'key.pem');
-      await writePrivateKey(path, pem);
-      const context = testContext({ PLAYGROUND_PASSPHRASE: 'correct horse' });
-      const signer = await openSigner(`file2:${path}`, context);
-      expect(signer.uri).toBe(`file2:${path}`);
-      expect(signer.key).toEqual(key);
-      expect(classifyKey(signer.key)).toMatchObject({ status: 'supported', enrolable: true });
-      await signsValidly(signer);
-      expect(context.warnings).toEqual([]);
-    },
-  );
+  it.each(NEW_KEY_TYPES)('of a new %s key signs after its passphrase', async (type) => {
+    const { pem, key } = generateKey({ type, passphrase: 'correct horse' });
+    const path = join(temporaryFolder(), 'key.pem');
+    await writePrivateKey(path, pem);
+    const context = testContext({ PLAYGROUND_PASSPHRASE: 'correct horse' });
+    const signer = await openSigner(`file2:${path}`, context);
+    expect(signer.uri).toBe(`file2:${path}`);
+    expect(signer.key).toEqual(key);
+    expect(classifyKey(signer.key)).toMatchObject({ status: 'supported', enrolable: true });
+    await signsValidly(signer);
+    expect(context.warnings).toEqual([]);
+  });
 
   it('without a passphrase signs with a warning', async () => {
     const path = keyFile(generateKey({ type: 'ed25519' }).pem);
@@ -134,6 +135,49 @@ describe('the passphrase of a key file', () => {
   });
 });
 
+/** The three forms that RFC 9881 (section 6) gives a private key, for one key. */
+function mlDsaForms(set: MlDsaSet, { otherSeed = false } = {}) {
+  const library = { 'ml-dsa-44': ml_dsa44, 'ml-dsa-65': ml_dsa65, 'ml-dsa-87': ml_dsa87 }[set];
+  const seed = new Uint8Array(32).fill(7);
+  const { secretKey } = library.keygen(seed);
+  const last = { 'ml-dsa-44': 0x11, 'ml-dsa-65': 0x12, 'ml-dsa-87': 0x13 }[set];
+  const algorithm = Buffer.from([...Buffer.from('300b06096086480165030403', 'hex'), last]);
+  const element = (tag: number, ...parts: Uint8Array[]) => {
+    const content = Buffer.concat(parts);
+    const { length } = content;
+    const size = length < 0x80 ? [length] : [0x82, length >> 8, length & 0xff];
+    return Uint8Array.of(tag, ...size, ...content);
+  };
+  const pkcs8 = (inner: Uint8Array) => element(0x30, Uint8Array.of(2, 1, 0), algorithm, element(4, inner));
+  return {
+    seed: pkcs8(element(0x80, seed)),
+    expanded: pkcs8(element(4, secretKey)),
+    both: pkcs8(element(0x30, element(4, otherSeed ? seed.fill(8) : seed), element(4, secretKey))),
+  };
+}
+
+describe.each(['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const)('an %s key file', (set) => {
+  it('signs in every form of RFC 9881, encrypted or not', async () => {
+    const keys: Key[] = [];
+    for (const der of Object.values(mlDsaForms(set))) {
+      const plain = keyFile(encodePem('PRIVATE KEY', der));
+      const encrypted = keyFile(encryptPkcs8(der, 'secret'));
+      for (const path of [plain, encrypted]) {
+        const signer = await openSigner(`file2:${path}`, testContext({ PLAYGROUND_PASSPHRASE: 'secret' }));
+        await signsValidly(signer);
+        keys.push(signer.key);
+      }
+    }
+    expect(keys).toHaveLength(6);
+    for (const key of keys) expect(key).toEqual(keys[0]);
+  });
+
+  it('signs as Node writes it', async () => {
+    const { privateKey } = generateKeyPairSync(set as 'ml-dsa-44');
+    await signsValidly(await openSigner(`file2:${keyFile(plainPem(privateKey))}`, testContext({})));
+  });
+});
+
 describe('a key file is refused', () => {
   const ed25519 = generateKeyPairSync('ed25519');
 
@@ -179,10 +223,10 @@ describe('a key file is refused', () => {
     ['holds damaged PEM', damaged, 'key-malformed', 'damaged'],
     ['is very long', 'x'.repeat(100_000), 'key-malformed', '100000 bytes'],
     [
-      'is in OpenSSH form',
+      'holds a damaged key of OpenSSH',
       '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n',
-      'key-unsupported',
-      'OpenSSH',
+      'key-malformed',
+      'damaged',
     ],
     [
       'holds a P-384 key',
@@ -198,10 +242,16 @@ describe('a key file is refused', () => {
       '1024 bits',
     ],
     [
-      'holds an ML-DSA key',
-      plainPem(generateKeyPairSync('ml-dsa-44').privateKey),
+      'holds an ML-DSA key whose seed and expanded key do not belong together',
+      encodePem('PRIVATE KEY', mlDsaForms('ml-dsa-44', { otherSeed: true }).both),
+      'key-malformed',
+      'damaged',
+    ],
+    [
+      'holds an SLH-DSA key',
+      plainPem(generateKeyPairSync('slh-dsa-sha2-128f').privateKey),
       'key-unsupported',
-      'ML-DSA-44',
+      'cannot sign',
     ],
   ])('when it %s', async (_what, content, code, word) => {
     const path = keyFile(content);

@@ -1,6 +1,7 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ml_dsa65 } from '@noble/post-quantum/ml-dsa.js';
 import { describe, expect, it } from 'vitest';
 import { generateKey, writePrivateKey } from '../../src/signers/generate.ts';
 import { signerError, temporaryFolder } from './helpers.ts';
@@ -10,6 +11,9 @@ describe('a new key', () => {
     ['ed25519', 'ed25519'],
     ['ecdsa-p256', 'ecdsa'],
     ['rsa', 'rsa'],
+    ['ml-dsa-44', 'ml-dsa'],
+    ['ml-dsa-65', 'ml-dsa'],
+    ['ml-dsa-87', 'ml-dsa'],
   ] as const)('of type %s is PKCS#8, encrypted where a passphrase is given', (type, keytype) => {
     const plain = generateKey({ type });
     expect(plain.pem).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
@@ -23,6 +27,18 @@ describe('a new key', () => {
   it('is another one each time, and so is its encryption', () => {
     const [a, b] = [generateKey({ type: 'ed25519' }), generateKey({ type: 'ed25519' })];
     expect(a.key).not.toEqual(b.key);
+  });
+
+  it('of ML-DSA is written as its seed alone, which every library reads', () => {
+    const { pem, key } = generateKey({ type: 'ml-dsa-65' });
+    const der = Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64');
+    expect(der.length).toBe(54);
+    const { secretKey, publicKey } = ml_dsa65.keygen(der.subarray(-32));
+    expect(createPublicKey(pem).export({ format: 'der', type: 'spki' }).subarray(22)).toEqual(
+      Buffer.from(publicKey),
+    );
+    expect(key).toMatchObject({ keytype: 'ml-dsa', scheme: 'ml-dsa-65/1' });
+    expect(secretKey.length).toBe(4032);
   });
 
   it('has an RSA modulus of 3072 bits', () => {

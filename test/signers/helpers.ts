@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { type SignerContext, SignerError } from '../../src/signers/signer.ts';
+import { expect, onTestFinished } from 'vitest';
+import { type Signer, type SignerContext, SignerError } from '../../src/signers/signer.ts';
+import { verifySignature } from '../../src/tuf/signature.ts';
 
 /** A folder of its own for one test. */
 export function temporaryFolder(): string {
@@ -38,4 +40,25 @@ export async function signerError(action: Promise<unknown>): Promise<SignerError
     throw error;
   }
   throw new Error('expected a SignerError, and there was no error');
+}
+
+/** Signs, checks the signature, and gives it back. */
+export async function validSignature(
+  signer: Signer,
+  message: Uint8Array = new TextEncoder().encode('{"_type":"root"}'),
+): Promise<string> {
+  const signature = await signer.sign(message);
+  if (typeof signature !== 'string') throw new Error('expected a signature in hex, and there was a bundle');
+  expect(await verifySignature(signer.key, message, signature)).toEqual({ valid: true });
+  expect(await verifySignature(signer.key, new Uint8Array(3), signature)).toMatchObject({
+    code: 'does-not-verify',
+  });
+  return signature;
+}
+
+/** Whether a program can be started; where not, the tests that need it are skipped, and this says so. */
+export function hasProgram(name: string, what: string, ...args: readonly string[]): boolean {
+  const found = spawnSync(name, args, { stdio: 'ignore', timeout: 10_000 }).error === undefined;
+  if (!found) console.warn(`skipped: ${what}, because the program ${name} is not there`);
+  return found;
 }

@@ -3,20 +3,6 @@ import { openSigner } from '../../src/signers/registry.ts';
 import { signerError, testContext } from './helpers.ts';
 
 describe('a signer URI', () => {
-  it.each([
-    'hsm:2?label=YubiKey',
-    'awskms:alias/a',
-    'gcpkms:projects/a',
-    'azurekms://v.vault.azure.net/keys/a/b',
-    'hv:a/1',
-    'sigstore:?ambient=false',
-    'ssh-agent:SHA256:abc',
-  ])('of a planned scheme says that it is not supported yet: %s', async (uri) => {
-    const error = await signerError(openSigner(uri, testContext({})));
-    expect(error.code).toBe('scheme-not-supported');
-    expect(error.message).toContain('not supported yet');
-  });
-
   it.each(['file:/a', 'https://example.com', 'constructor:x', '__proto__:x', 'envelope:x'])(
     'of an unknown scheme is refused with the list of known ones: %s',
     async (uri) => {

@@ -209,12 +209,16 @@ function makeKey(path: string, type: NewKeyType): void {
   writeFileSync(path, generateKey({ type }).pem, { mode: 0o600 });
 }
 
-/** A team whose repository has a first commit and nothing more. */
-export async function newTeam(): Promise<Team> {
+/**
+ * A team whose repository has a first commit and nothing more.
+ * @param keyTypes other kinds of key than usual, by name (`online` is the machine's)
+ */
+export async function newTeam(keyTypes: Readonly<Record<string, NewKeyType>> = {}): Promise<Team> {
   const folder = temporaryFolder();
   const keys = join(folder, 'keys');
   mkdirSync(keys);
-  makeKey(join(keys, 'online.pem'), KEY_TYPES.get('online') ?? 'ed25519');
+  const all = { online: KEY_TYPES.get('online') ?? 'ed25519', ...keyTypes };
+  for (const [name, type] of Object.entries(all)) makeKey(join(keys, `${name}.pem`), type);
   const team = new Team(folder, keys);
   await git(folder, 'init', '--quiet', '--bare', team.remote);
   const tree = await git(team.remote, 'hash-object', '-t', 'tree', '-w', '/dev/null');
@@ -229,6 +233,8 @@ export interface FirstEvent {
   readonly threshold: number;
   /** Content by path. */
   readonly artifacts?: Readonly<Record<string, string>>;
+  /** Other kinds of key than usual, by name. */
+  readonly keyTypes?: Readonly<Record<string, NewKeyType>>;
 }
 
 /** Begins a repository: every signer accepts and signs. Ready to be merged. */
@@ -248,7 +254,7 @@ export async function playInit(
 
 /** A repository that has been published once, and a client that has seen it. */
 export async function publishedTeam(event: FirstEvent): Promise<Team> {
-  const team = await newTeam();
+  const team = await newTeam(event.keyTypes);
   await playInit(team, event);
   await team.merge('init');
   await team.publish('--first');

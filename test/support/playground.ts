@@ -23,6 +23,7 @@ type EventReport = ReturnType<typeof jsonReport>;
 interface JsonOutput extends Partial<Omit<EventReport, 'event'> & Omit<VerifyResult, 'versions'>> {
   readonly error?: { readonly code: string; readonly message: string };
   readonly commit?: string | null;
+  readonly again?: string | null;
   readonly event?: EventReport;
   readonly accepted?: readonly string[];
   readonly signed?: readonly string[];

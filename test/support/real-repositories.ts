@@ -1,4 +1,4 @@
-/** Two repositories that the world uses, as facts to test against; they lie beside the project, not in it. */
+/** Repositories of the world, as facts to test against; they lie beside the project, not in it. */
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RepositoryState } from '../../src/repository/state.ts';
@@ -7,21 +7,22 @@ import { memoryState } from './memory-tree.ts';
 
 const DATA = join(import.meta.dirname, '../../../shared/data');
 
-export type RealRepository = 'sigstore-root-signing' | 'tuf-demo';
+export type RealRepository = 'sigstore-root-signing' | 'tuf-demo' | 'pqc-test-repo';
 
 /** Whether they are there; if not, this has been said. */
-export const hasRealRepositories = ['sigstore-root-signing', 'tuf-demo'].every((name) =>
+export const hasRealRepositories = ['sigstore-root-signing', 'tuf-demo', 'pqc-test-repo'].every((name) =>
   existsSync(join(DATA, name)),
 );
 if (!hasRealRepositories) console.warn('Skipped: the data of real repositories is not beside the project.');
 
-/** A day on which both were valid. */
+/** A day on which all were valid. */
 export const VALID_DAY = '2026-08-22';
 
 /** The paths of all files, from the top of the repository. */
 function pathsIn(name: RealRepository): string[] {
   const folder = join(DATA, name);
   return ['metadata', 'targets']
+    .filter((part) => existsSync(join(folder, part)))
     .flatMap((part) => readdirSync(join(folder, part), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));

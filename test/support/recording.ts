@@ -151,7 +151,7 @@ export async function signing(
     version: metadata.signed.version,
     sha256: sha256(bytes),
     keyid: other.keyid ?? (await keyidOf(files, role, login)),
-    sig: await signer.sign(bytes),
+    sig: hexOf(await signer.sign(bytes)),
     ...other,
   };
   return { contribution, by: login };
@@ -174,7 +174,7 @@ export async function accepting(
   } = {},
 ): Promise<Posted> {
   const said = { repository: REPOSITORY, event: EVENT, login, role, key: signer.key, ...states };
-  const proof = await signer.sign(acceptanceMessage({ ...said, ...proves }));
+  const proof = hexOf(await signer.sign(acceptanceMessage({ ...said, ...proves })));
   return { contribution: { type: 'accept', ...said, proof, ...states }, by };
 }
 
@@ -214,4 +214,9 @@ export function signedBy({ thresholds }: EventStatus, role: string): readonly st
     .filter(({ status }) => status === 'signed')
     .map(({ key }) => (key && keyOwner(key)) ?? '?');
   return [...new Set(owners)].sort();
+}
+
+/** Signatures of keys in memory have no bundle. */
+export function hexOf(made: Awaited<ReturnType<Signer['sign']>>): string {
+  return typeof made === 'string' ? made : made.sig;
 }

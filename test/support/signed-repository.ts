@@ -21,6 +21,7 @@ import {
   type Metadata,
   parseMetadata,
   type Signed,
+  signatureEntry,
   signedBytes,
 } from '../../src/tuf/metadata.ts';
 import type { Root } from '../../src/tuf/root.ts';
@@ -51,6 +52,10 @@ export function memorySigner(name: string): Signer {
 
 export const ONLINE = memorySigner('online');
 
+/** Snapshot and timestamp are signed by that one key. */
+const ONLINE_ROLE = { keys: [{ uri: ONLINE.uri, key: ONLINE.key }], threshold: 1 };
+export const ONLINE_SIGNERS = { snapshot: ONLINE_ROLE, timestamp: ONLINE_ROLE };
+
 /** The offline files of the repository. */
 export async function signedRepository(): Promise<Files> {
   const editor = new Editor(EMPTY_STATE, EMPTY_STATE, NOW);
@@ -58,7 +63,7 @@ export async function signedRepository(): Promise<Files> {
     root: { logins: ['@alice', '@bob', '@carol'], threshold: 2 },
     targets: { logins: ['@alice', '@bob'], threshold: 1 },
     periods: PERIODS,
-    online: { uri: ONLINE.uri, key: ONLINE.key },
+    online: ONLINE_SIGNERS,
   };
   const self = { login: '@alice', publicKey: async () => memorySigner('@alice').key };
   let invitations = await initRepository(editor, wanted, self);
@@ -164,8 +169,8 @@ export async function resignOnline<T extends Snapshot | Timestamp>(
 ): Promise<Files> {
   const { signatures, signed: before } = readRole<T>(online, rolePath(role));
   const signed = change(before);
-  const sig = await ONLINE.sign(signedBytes({ signatures: [], signed }));
-  const renewed = { signatures: signatures.map(({ keyid }) => ({ keyid, sig })), signed };
+  const made = await ONLINE.sign(signedBytes({ signatures: [], signed }));
+  const renewed = { signatures: signatures.map(({ keyid }) => signatureEntry(keyid, made)), signed };
   return withFiles(online, { [rolePath(role)]: formatMetadata(renewed) });
 }
 

@@ -1,6 +1,6 @@
 /**
  * A small published TUF repository on disk, made with `@tufjs/models` and `node:crypto` alone, so that tests of
- * clients do not depend on the project's own TUF code. Every role has one Ed25519 key.
+ * clients do not depend on the project's own TUF code. Every role has one key, of Ed25519 unless told.
  */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,14 @@ export interface SiteKey {
   readonly keyid: string;
   readonly privateKey: KeyObject;
   readonly json: Json;
+}
+
+/** An ML-DSA key pair, by which tuf-js verifies nothing. */
+export function mlDsaSiteKey(set: 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' = 'ml-dsa-44'): SiteKey {
+  const { privateKey, publicKey } = generateKeyPairSync(set as 'ml-dsa-44');
+  const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  const json: Json = { keytype: 'ml-dsa', scheme: `${set}/1`, keyval: { public: pem } };
+  return { keyid: randomBytes(32).toString('hex'), privateKey, json };
 }
 
 /** A key pair with a key id of its own. */
@@ -201,10 +209,20 @@ function signMetadata(kind: Kind, signed: Json, keys: readonly SiteKey[]): Json 
   const metadata = Metadata.fromJSON(kind as MetadataKind.Root, { signed, signatures: [] });
   for (const { keyid, privateKey } of keys) {
     metadata.sign(
-      (bytes) => new Signature({ keyID: keyid, sig: sign(null, bytes, privateKey).toString('hex') }),
+      (bytes) =>
+        new Signature({
+          keyID: keyid,
+          sig: sign(null, messageFor(privateKey, bytes), privateKey).toString('hex'),
+        }),
     );
   }
   return metadata.toJSON();
+}
+
+/** ML-DSA signs a prefix and a hash (TAP 21). */
+function messageFor({ asymmetricKeyType }: KeyObject, bytes: Buffer): Buffer {
+  if (!asymmetricKeyType?.startsWith('ml-dsa')) return bytes;
+  return Buffer.concat([Buffer.from('tuf\x01'), createHash('sha512').update(bytes).digest()]);
 }
 
 /** Changes the first byte of a file. */

@@ -19,6 +19,7 @@ import { portableProvider } from '../../src/tuf/crypto/portable.ts';
 import type { CryptoProvider, PublicKey } from '../../src/tuf/crypto/provider.ts';
 import { importEd25519, importP256, importSpki } from '../../src/tuf/crypto/public-key.ts';
 import { p256Compact } from '../../src/tuf/crypto/signature-form.ts';
+import { signedMessage } from '../../src/tuf/signed-message.ts';
 
 const node = nodeProvider() as CryptoProvider;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -75,8 +76,15 @@ const ed25519Pair = generateKeyPairSync('ed25519');
 const p256Pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const rsaPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pss = { padding: 6, saltLength: 32 };
+const ML_DSA_SETS = ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const;
+const mlDsaPairs = new Map(ML_DSA_SETS.map((set) => [set, generateKeyPairSync(set as 'ml-dsa-44')]));
 
-const signers: [name: string, key: PublicKey, sign: (message: Uint8Array) => Uint8Array, runs: number][] = [
+const signers: (readonly [
+  name: string,
+  key: PublicKey,
+  sign: (message: Uint8Array) => Uint8Array,
+  runs: number,
+])[] = [
   ['Ed25519', imported(ed25519Pair.publicKey), (message) => sign(null, message, ed25519Pair.privateKey), 100],
   [
     'ECDSA P-256',
@@ -90,6 +98,10 @@ const signers: [name: string, key: PublicKey, sign: (message: Uint8Array) => Uin
     (message) => sign('sha256', message, { key: rsaPair.privateKey, ...pss }),
     100,
   ],
+  ...[...mlDsaPairs].map(
+    ([set, { publicKey, privateKey }]) =>
+      [set, imported(publicKey), (message: Uint8Array) => sign(null, message, privateKey), 40] as const,
+  ),
 ];
 
 describe('the two cryptographic libraries', () => {
@@ -189,10 +201,12 @@ describe('the two cryptographic libraries', () => {
 describe('where Node is missing', () => {
   it('the core checks keys and signatures of every kind with the portable library', () => {
     const message = bytes('hello');
-    const keys = [ed25519Pair, p256Pair, rsaPair].map(({ publicKey }) =>
+    const keys = [ed25519Pair, p256Pair, rsaPair, ...mlDsaPairs.values()].map(({ publicKey }) =>
       publicKey.export({ type: 'spki', format: 'pem' }),
     );
-    const signatures = signers.map(([, , signMessage]) => toHex(signMessage(message)));
+    const signatures = signers.map(([, key, signMessage]) =>
+      toHex(signMessage(signedMessage(key.algorithm, message))),
+    );
     const script = `
       process.getBuiltinModule = undefined;
       const [signatures, keys] = JSON.parse(process.argv[1]);
@@ -211,7 +225,8 @@ describe('where Node is missing', () => {
     const data = JSON.stringify([signatures, keys]);
     const root = new URL('../../', import.meta.url);
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', script, data], { cwd: root });
-    expect(JSON.parse(output.toString())).toEqual([true, true, true, true, false, false, false]);
+    const each = keys.map(() => true);
+    expect(JSON.parse(output.toString())).toEqual([true, ...each, ...each.map((valid) => !valid)]);
   });
 });
 
@@ -405,6 +420,96 @@ describe('an RSA signature', () => {
   });
 });
 
+describe.each([
+  ['ml-dsa-44', 32, 80, 4],
+  ['ml-dsa-65', 48, 55, 6],
+  ['ml-dsa-87', 64, 75, 8],
+] as const)('a signature of %s', (set, challengeBytes, omega, k) => {
+  const pair = mlDsaPairs.get(set) as { publicKey: KeyObject; privateKey: KeyObject };
+  const key = imported(pair.publicKey);
+  const message = bytes('hello');
+  const valid = Uint8Array.from(sign(null, message, pair.privateKey));
+
+  function changed(at: number, value: number): Uint8Array {
+    const copy = valid.slice();
+    copy[at] = value;
+    return copy;
+  }
+
+  it('is refused when it is made in a context or over a hash', async () => {
+    expect(await bothSay(key, message, valid)).toBe(true);
+    const context = { key: pair.privateKey, context: bytes('tuf') } as Parameters<typeof sign>[2];
+    expect(await bothSay(key, message, Uint8Array.from(sign(null, message, context)))).toBe(false);
+    expect(await bothSay(key, message, Uint8Array.from(sign(null, sha512(message), pair.privateKey)))).toBe(
+      false,
+    );
+  });
+
+  // FIPS 204, algorithm 21 (HintBitUnpack): positions rise within each polynomial, counts never fall or exceed
+  // omega, and what is left over is zero. Whoever skips one of these lets a second signature pass.
+  it('has one encoding of its hint', async () => {
+    const hint = valid.length - omega - k;
+    const counts = valid.subarray(hint + omega);
+    const used = counts[k - 1] ?? 0;
+    expect(used).toBeLessThanOrEqual(omega);
+    if (used < omega) expect(await bothSay(key, message, changed(hint + used, 7))).toBe(false);
+    expect(
+      await bothSay(key, message, changed(hint + omega - 1, valid[hint + omega - 1] === 1 ? 2 : 1)),
+    ).toBe(false);
+    for (const count of [0, omega + 1, 255]) {
+      if (count !== used)
+        expect(await bothSay(key, message, changed(hint + omega + k - 1, count))).toBe(false);
+    }
+    const [first = 0, second = 0] = valid.subarray(hint, hint + 2);
+    const swapped = valid.slice();
+    swapped.set([second, first], hint);
+    expect(await bothSay(key, message, swapped)).toBe(false);
+    expect(await bothSay(key, message, changed(hint + 1, first))).toBe(false);
+  });
+
+  it('is refused with values beyond their bounds', async () => {
+    const zeroed = valid.slice().fill(0, challengeBytes, valid.length - omega - k);
+    const filled = valid.slice().fill(0xff, challengeBytes, valid.length - omega - k);
+    for (const hostile of [zeroed, filled, new Uint8Array(valid.length), valid.slice().fill(0xff)])
+      expect(await bothSay(key, message, hostile)).toBe(false);
+  });
+
+  it('is refused under a key of another size', async () => {
+    for (const other of ML_DSA_SETS.filter((name) => name !== set)) {
+      const { publicKey } = mlDsaPairs.get(other) as { publicKey: KeyObject };
+      expect(await bothSay(imported(publicKey), message, valid)).toBe(false);
+    }
+  });
+});
+
+describe('the library for ML-DSA', () => {
+  const root = new URL('../../', import.meta.url);
+  const script = (withoutNode: boolean, pem: string) => `
+    ${withoutNode ? 'process.getBuiltinModule = undefined;' : ''}
+    const { registerHooks } = await import('node:module');
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => { if (url.includes('post-quantum')) loaded.push(url); return next(url, context); } });
+    const { keyFromSpki } = await import('./src/tuf/key.ts');
+    const { verifySignature } = await import('./src/tuf/signature.ts');
+    await import('./src/tuf/crypto/portable.ts');
+    const key = keyFromSpki(${JSON.stringify(pem)});
+    const before = loaded.length;
+    const check = await verifySignature(key, new Uint8Array(3), '00'.repeat(2420));
+    console.log(JSON.stringify([before, check.code, loaded.length > 0]));`;
+  const pem = mlDsaPairs.get('ml-dsa-44')?.publicKey.export({ type: 'spki', format: 'pem' }).toString() ?? '';
+  const run = (withoutNode: boolean) =>
+    JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script(withoutNode, pem)], {
+        cwd: root,
+      }).toString(),
+    );
+
+  it('is loaded when a signature asks for it, and on Node not at all', () => {
+    expect(run(true)).toEqual([0, 'does-not-verify', true]);
+    expect(run(false)).toEqual([0, 'does-not-verify', false]);
+  });
+});
+
 describe('importing a public key', () => {
   const spkiOf = (publicKey: KeyObject) => Uint8Array.from(publicKey.export({ type: 'spki', format: 'der' }));
 
@@ -418,7 +523,7 @@ describe('importing a public key', () => {
     ],
     ['Ed448', generateKeyPairSync('ed448').publicKey, 'unsupported: Ed448'],
     ['X25519', generateKeyPairSync('x25519').publicKey, 'unsupported: X25519'],
-    ['ML-DSA-65', generateKeyPairSync('ml-dsa-65').publicKey, 'unsupported: ML-DSA-65'],
+    ['ML-DSA-65', generateKeyPairSync('ml-dsa-65').publicKey, 'accepted'],
     [
       'RSA-PSS',
       generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey,
@@ -440,15 +545,15 @@ describe('importing a public key', () => {
   });
 
   it('never throws, and accepts no other encoding of the same key', () => {
-    for (const pair of [ed25519Pair, p256Pair, rsaPair]) {
+    for (const pair of [ed25519Pair, p256Pair, rsaPair, ...mlDsaPairs.values()]) {
       const spki = spkiOf(pair.publicKey);
       expect(problem(importSpki(spki))).toBe('accepted');
-      for (let cut = 0; cut < spki.length; cut += 3) {
+      for (let cut = 0; cut < spki.length; cut += 1 + Math.floor(spki.length / 100)) {
         expect(problem(importSpki(spki.subarray(0, cut)))).not.toBe('accepted');
       }
       expect(problem(importSpki(Uint8Array.of(...spki, 0)))).not.toBe('accepted');
       // A damaged header must not go unnoticed; damage further in makes another key.
-      for (let at = 0; at < 24 && at < spki.length - 32; at++) {
+      for (let at = 0; at < 22 && at < spki.length - 32; at++) {
         for (const bit of [1, 0x80]) {
           const damaged = spki.slice();
           damaged[at] = (damaged[at] ?? 0) ^ bit;
@@ -483,7 +588,7 @@ describe('hex and PEM', () => {
   });
 
   it('PEM is byte for byte what Node writes', () => {
-    for (const { publicKey } of [ed25519Pair, p256Pair, rsaPair]) {
+    for (const { publicKey } of [ed25519Pair, p256Pair, rsaPair, ...mlDsaPairs.values()]) {
       const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
       const block = decodePem(pem);
       expect(block?.label).toBe('PUBLIC KEY');

@@ -16,6 +16,7 @@ import {
   publicKeyIdentity,
   samePublicKey,
 } from '../../src/tuf/key.ts';
+import { sigstoreKey } from '../../src/tuf/sigstore.ts';
 
 const DATA = new URL('../../../shared/data/', import.meta.url);
 const SIGSTORE = new URL('sigstore-root-signing/metadata/', DATA);
@@ -26,6 +27,8 @@ const ed25519 = generateKeyPairSync('ed25519').publicKey;
 const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey;
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
+const mlDsa44 = generateKeyPairSync('ml-dsa-44').publicKey;
+const mlDsa87 = generateKeyPairSync('ml-dsa-87').publicKey;
 
 function pem(publicKey: KeyObject): string {
   return publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -42,6 +45,14 @@ function key(keytype: string, scheme: string, text: string, more: Record<string,
 /** The end of the SPKI: 64 hex digits for Ed25519, 130 for P-256. */
 function rawHex(publicKey: KeyObject, bytes: number): string {
   return Buffer.from(der(publicKey)).subarray(-bytes).toString('hex');
+}
+
+/** An ML-DSA-44 key without its last byte, in a SubjectPublicKeyInfo whose lengths are right. */
+function shortened(spki: Uint8Array): Uint8Array {
+  const head = Uint8Array.from(spki);
+  head[3] = (head[3] ?? 0) - 1;
+  head[20] = (head[20] ?? 0) - 1;
+  return head.subarray(0, -1);
 }
 
 function codeOf(action: () => unknown): string {
@@ -133,6 +144,8 @@ describe('what a key is good for', () => {
       'ecdsa-p256',
     ],
     ['RSA', key('rsa', 'rsassa-pss-sha256', pem(rsa)), 'rsa-pss-sha256'],
+    ['ML-DSA-44', key('ml-dsa', 'ml-dsa-44/1', pem(mlDsa44)), 'ml-dsa-44'],
+    ['ML-DSA-87', key('ml-dsa', 'ml-dsa-87/1', pem(mlDsa87)), 'ml-dsa-87'],
   ])('%s verifies and may be enrolled', (_name, made, algorithm) => {
     expect(classifyKey(made)).toMatchObject({ status: 'supported', algorithm, enrolable: true });
   });
@@ -163,9 +176,11 @@ describe('what a key is good for', () => {
     ['rsa', 'rsa-pkcs1v15-sha256', 'RSA PKCS#1 v1.5'],
     ['rsa', 'rsassa-pss-sha384', 'RSA-PSS with another hash than SHA-256'],
     ['rsa', 'rsassa-pss-sha512', 'RSA-PSS with another hash than SHA-256'],
-    ['sigstore-oidc', 'Fulcio', 'Sigstore identity'],
-    ['ml-dsa', 'ml-dsa-44/1', 'ML-DSA'],
-    ['ml-dsa', 'ml-dsa-87/1', 'ML-DSA'],
+    ['sigstore-oidc', 'fulcio', 'Sigstore identity'],
+    ['ml-dsa', 'ml-dsa-44/2', 'ML-DSA'],
+    ['ml-dsa', 'ml-dsa-87/01', 'ML-DSA'],
+    ['ml-dsa', 'ml-dsa-44', 'ml-dsa/ml-dsa-44'],
+    ['ml-dsa-44', 'ml-dsa-44/1', 'ml-dsa-44/ml-dsa-44/1'],
     ['rsa', 'pgp+rsa-pkcsv1.5', 'GPG'],
     ['eddsa', 'pgp+eddsa-ed25519', 'GPG'],
     ['sk-ssh-ed25519@openssh.com', 'sk-ssh-ed25519@openssh.com', 'SSH security key'],
@@ -206,12 +221,51 @@ describe('what a key is good for', () => {
     ['P-384 said to be P-256', key('ecdsa', 'ecdsa-sha2-nistp256', pem(p384)), 'invalid'],
     ['P-256 said to be RSA', key('rsa', 'rsassa-pss-sha256', pem(p256)), 'invalid'],
     ['P-256 said to be Ed25519', key('ed25519', 'ed25519', pem(p256)), 'invalid'],
+    ['ML-DSA-87 said to be ML-DSA-44', key('ml-dsa', 'ml-dsa-44/1', pem(mlDsa87)), 'invalid'],
+    ['Ed25519 said to be ML-DSA-44', key('ml-dsa', 'ml-dsa-44/1', pem(ed25519)), 'invalid'],
+    ['ML-DSA-44 as hex', key('ml-dsa', 'ml-dsa-44/1', rawHex(mlDsa44, 1312)), 'invalid'],
+    [
+      'an ML-DSA-44 key that is a byte short',
+      key('ml-dsa', 'ml-dsa-44/1', encodePem('PUBLIC KEY', shortened(der(mlDsa44)))),
+      'invalid',
+    ],
     ['an empty text', key('ed25519', 'ed25519', ''), 'invalid'],
     ['megabytes', key('ed25519', 'ed25519', '11'.repeat(1_000_000)), 'invalid'],
     ['no public key', { keytype: 'ed25519', scheme: 'ed25519', keyval: {} } as Key, 'invalid'],
   ])('%s is refused, with a reason', (_name, made, status) => {
     const support = classifyKey(made);
     expect(support).toMatchObject({ status, reason: expect.stringMatching(/.{10}/) });
+  });
+
+  it('a Sigstore identity names a person or a workflow, and may be enrolled', () => {
+    const made = sigstoreKey({ identity: 'a@example.com', issuer: 'https://github.com/login/oauth' });
+    expect(classifyKey(made)).toEqual({
+      status: 'supported',
+      enrolable: true,
+      name: 'Sigstore identity a@example.com of https://github.com/login/oauth',
+      algorithm: 'sigstore',
+      identity: { identity: 'a@example.com', issuer: 'https://github.com/login/oauth' },
+    });
+    const more = { ...made, keyval: { ...made.keyval, public: 'x' } };
+    expect(classifyKey(more)).toMatchObject({ status: 'supported', enrolable: false });
+  });
+
+  it.each([
+    ['without an issuer', { identity: 'a@example.com' }],
+    ['without an identity', { issuer: 'https://github.com/login/oauth' }],
+    ['with an empty identity', { identity: '', issuer: 'https://github.com/login/oauth' }],
+    ['whose issuer is no URL', { identity: 'a@example.com', issuer: 'github' }],
+    ['whose issuer is a script', { identity: 'a@example.com', issuer: 'javascript:alert(1)' }],
+    ['with control characters', { identity: 'a@example.com\n', issuer: 'https://github.com' }],
+    ['with a space', { identity: 'a@example.com b', issuer: 'https://github.com' }],
+    ['in letters that look alike', { identity: '\u0430@example.com', issuer: 'https://github.com' }],
+    ['of megabytes', { identity: 'a'.repeat(1_000_000), issuer: 'https://github.com' }],
+    ['from a prototype', JSON.parse('{"__proto__":{"identity":"a@b","issuer":"https://c"}}')],
+  ])('a Sigstore identity %s is refused', (_what, keyval) => {
+    expect(classifyKey({ keytype: 'sigstore-oidc', scheme: 'Fulcio', keyval })).toMatchObject({
+      status: 'invalid',
+      name: 'Sigstore identity',
+    });
   });
 
   it('follows the content of the object, not the object', () => {
@@ -238,7 +292,7 @@ describe('what a key is good for', () => {
     expect([...seen.keys()].sort()).toEqual([
       'supported ECDSA P-256 false',
       'supported ECDSA P-256 true',
-      'unsupported ML-DSA',
+      'supported ML-DSA-44 true',
     ]);
   });
 });
@@ -248,6 +302,8 @@ describe('a newly enrolled key', () => {
     ['Ed25519', ed25519, 'ed25519', 'ed25519', () => rawHex(ed25519, 32)],
     ['P-256', p256, 'ecdsa', 'ecdsa-sha2-nistp256', () => pem(p256)],
     ['RSA', rsa, 'rsa', 'rsassa-pss-sha256', () => pem(rsa)],
+    ['ML-DSA-44', mlDsa44, 'ml-dsa', 'ml-dsa-44/1', () => pem(mlDsa44)],
+    ['ML-DSA-87', mlDsa87, 'ml-dsa', 'ml-dsa-87/1', () => pem(mlDsa87)],
   ])('has its one form: %s', (_name, publicKey, keytype, scheme, text) => {
     const made = keyFromSpki(der(publicKey));
     expect(made).toEqual({ keytype, scheme, keyval: { public: text() } });

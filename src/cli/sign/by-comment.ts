@@ -65,16 +65,17 @@ export async function signByComment(
     const repository = accepting ? await fullNameOf(workspace, options.repository) : '';
     if (accepting) await checkTokenLogin(delivery, sitting.login);
     await sitting.agree(plan, sides, status, say);
-    const contributions = await contributionsOf(plan, await sitting.signer(), {
+    const { plan: carriedOut, signing } = await sitting.sign(plan, say, 'signed');
+    const contributions = await contributionsOf(carriedOut, signing, {
       repository,
       name: source.name,
     });
     const delivered = await deliver(workspace, delivery, { event: source.name, contributions }, say);
-    rounds.push({ plan, delivered });
-    say(`${style('green', '✓')} ${done(plan)}${delivery.kind === 'post' ? ', by comment' : ''}.`);
+    rounds.push({ plan: carriedOut, delivered });
+    say(`${style('green', '✓')} ${done(carriedOut)}${delivery.kind === 'post' ? ', by comment' : ''}.`);
     if (delivered.failure !== undefined) break;
     if (!accepting) {
-      sayLeftOver(say, plan);
+      sayLeftOver(say, carriedOut);
       break;
     }
     if (

@@ -1,11 +1,16 @@
 /** Signing by commit: acceptance and signatures in one commit on the event's branch, pushed. */
+import { attestationRoots } from '../../event/attestations.ts';
 import type { EventBranch } from '../../event/branch.ts';
-import { evaluateEvent } from '../../event/event.ts';
+import { type EventSides, evaluateEvent } from '../../event/event.ts';
 import { EVENT_PREFIX } from '../../event/name.ts';
 import { headline, jsonReport } from '../../event/report.ts';
 import { carryOut, type SigningPlan, signingMessage } from '../../event/signing.ts';
 import { GitError } from '../../git/errors.ts';
-import { commandWord, printJson, style } from '../output.ts';
+import { ATTESTATION_ROOTS, attestationPath } from '../../repository/layout.ts';
+import { checkAttestation } from '../../signers/attestation.ts';
+import { fingerprintOf } from '../../tuf/key.ts';
+import { RefusedError, UsageError } from '../failure.ts';
+import { commandWord, printJson, style, warn } from '../output.ts';
 import { sayHowToOpen } from '../pull-request-link.ts';
 import type { Workspace } from '../workspace.ts';
 import { done, sayLeftOver, signedRoles } from './plan-text.ts';
@@ -19,6 +24,7 @@ export async function signByCommit(
   workspace: Workspace,
   sitting: Sitting,
   event: EventBranch,
+  attestation?: string,
 ): Promise<boolean> {
   const { say, options } = workspace;
   let plan: SigningPlan | undefined;
@@ -31,7 +37,14 @@ export async function signByCommit(
     plan = await sitting.plan(sides, status);
     if (isEmpty(plan)) return undefined;
     await sitting.agree(plan, sides, status, say);
-    return { files: await carryOut(plan, await sitting.signer()), message: signingMessage(plan) };
+    const attested =
+      attestation === undefined
+        ? []
+        : await attestationFile(plan, sides, attestation, event, sitting.settings.now);
+    const signed = await sitting.sign(plan, say, 'committed');
+    plan = signed.plan;
+    const files = new Map([...(await carryOut(plan, signed.signing)), ...attested]);
+    return { files, message: signingMessage(plan) };
   });
   const commit = await contributed.catch((error: unknown) => {
     throw error instanceof GitError && error.declined ? withWayOut(error, event) : error;
@@ -55,6 +68,27 @@ export async function signByCommit(
       event: jsonReport(status),
     });
   return true;
+}
+
+/** The file that carries an attestation; it is checked now where the repository says by which roots. */
+async function attestationFile(
+  { acceptsWith: key }: SigningPlan,
+  { main }: EventSides,
+  certificates: string,
+  { repository }: EventBranch,
+  now: Date,
+): Promise<readonly (readonly [path: string, text: string])[]> {
+  if (!key)
+    throw new UsageError('There is no invitation to accept, and --attestation goes with an acceptance.');
+  const roots = await attestationRoots(repository, main);
+  const check = roots === undefined ? undefined : checkAttestation({ certificates, roots, key, now });
+  if (check?.valid === false)
+    throw new RefusedError(`The attestation does not count: ${check.reason}. Nothing was signed.`);
+  if (!check)
+    warn(
+      `The main branch has no ${ATTESTATION_ROOTS}, so nobody can check the attestation. It is stored all the same.`,
+    );
+  return [[attestationPath(fingerprintOf(key)), certificates]];
 }
 
 /** Rules about a branch show only when it is pushed to, and then the signature need not be lost. */

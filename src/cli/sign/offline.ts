@@ -44,7 +44,7 @@ export async function signOffline(options: OfflineOptions, name: string | undefi
         now: new Date(),
         yes: options.yes ?? false,
         checkFirstRoot: (read) => checkGivenFirstRoot(read, options.firstRoot),
-        openSigner: () => identity.signer(),
+        keys: identity.keys,
       });
       const status = await sitting.check(sides);
       const firstRoot = await firstRootOf(sides);
@@ -72,13 +72,14 @@ export async function signOffline(options: OfflineOptions, name: string | undefi
           'The file does not say which repository it is of. Give it with --repository owner/name.',
         );
       await sitting.agree(plan, sides, status, say);
+      const { plan: carriedOut, signing } = await sitting.sign(plan, say, 'signed');
       const texts = commentTexts(
-        await contributionsOf(plan, await sitting.signer(), { repository: fullName ?? '', name: event }),
+        await contributionsOf(carriedOut, signing, { repository: fullName ?? '', name: event }),
       );
       if (out !== undefined) await writeNewFile(out, joinComments(texts));
       else if (!options.json) process.stdout.write(joinComments(texts));
-      say(`${style('green', '✓')} ${done(plan)}${out === undefined ? '' : `, in ${out}`}.`);
-      sayLeftOver(say, plan);
+      say(`${style('green', '✓')} ${done(carriedOut)}${out === undefined ? '' : `, in ${out}`}.`);
+      sayLeftOver(say, carriedOut);
       say(
         `To bring it back, on a machine with a network: playground import-signature ${commandWord(event)} ${out === undefined ? '<file>' : commandWord(out)} — or paste it into a comment on the pull request.`,
       );
@@ -90,7 +91,7 @@ export async function signOffline(options: OfflineOptions, name: string | undefi
         printJson({
           ok: true,
           accepted: plan.accepts,
-          signed: signedRoles(plan),
+          signed: signedRoles(carriedOut),
           blocks: texts,
           firstRootSha256: firstRoot ?? null,
           event: jsonReport(await evaluateEvent(sides, sitting.settings.now)),

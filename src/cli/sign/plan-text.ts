@@ -4,7 +4,9 @@ import type { EventSides } from '../../event/event.ts';
 import type { SigningPlan } from '../../event/signing.ts';
 import type { Finding } from '../../repository/findings.ts';
 import { hashHex } from '../../tuf/crypto/index.ts';
+import { bare, describeKey, type Key } from '../../tuf/key.ts';
 import { escapeControls, type Say, style } from '../output.ts';
+import type { HeldKey } from './several-keys.ts';
 
 /** The roles that a plan signs, each once. */
 export function signedRoles({ toSign }: SigningPlan): readonly string[] {
@@ -31,6 +33,21 @@ export function findingsFor(plan: SigningPlan, findings: readonly Finding[]): re
   return findings.filter(({ role }) => role === undefined || roles.has(role));
 }
 
+/** Says which keys a plan takes, and in which order, where it takes several. */
+export function sayKeys(say: Say, keys: readonly HeldKey[]): void {
+  if (keys.length < 2) return;
+  say(`This takes ${keys.length} keys of yours, one after the other:`);
+  for (const [index, { uri, key, roles }] of keys.entries()) {
+    const insert = uri.startsWith('hsm:') ? '; insert its token when it is its turn' : '';
+    const what = roles.length > 0 ? `signs ${names(roles)}` : 'accepts the invitation';
+    say(`  ${index + 1}. ${describeKey(bare(key))} ${what} (${escapeControls(uri)}${insert})`);
+  }
+}
+
+export function keysText(keys: readonly HeldKey[]): string {
+  return keys.map(({ key }) => describeKey(bare(key))).join(' and ');
+}
+
 export function question(plan: SigningPlan): string {
   return capitalised(steps(plan, 'accept the invitation to', 'sign'));
 }
@@ -47,6 +64,19 @@ function steps(plan: SigningPlan, accept: string, sign: string): string {
   ].join(' and ');
 }
 
+/** The roles that wait for each key, in words for the key. */
+function byKey(
+  tasks: readonly { readonly role: string; readonly key: Key }[],
+): ReadonlyMap<string, string[]> {
+  const roles = new Map<string, string[]>();
+  for (const { role, key } of tasks) {
+    const name = describeKey(bare(key));
+    const known = roles.get(name) ?? [];
+    roles.set(name, known.includes(role) ? known : [...known, role]);
+  }
+  return roles;
+}
+
 function names(list: readonly string[]): string {
   return escapeControls(list.join(', '));
 }
@@ -56,13 +86,15 @@ function capitalised(text: string): string {
 }
 
 /** Prints what waits for this signer and cannot be done now. */
-export function sayLeftOver(say: Say, { blocked, otherKey, invitations }: SigningPlan): void {
+export function sayLeftOver(say: Say, { blocked, missing, invitations }: SigningPlan): void {
   if (blocked.length > 0) {
     say(
       `Not signed yet: ${names(blocked)}. First ${names([...invitations.keys()])} must accept; then run this command again.`,
     );
   }
-  if (otherKey.length > 0) {
-    say(`Not signed: ${names(otherKey)}. The repository knows another key of yours; give it with --key.`);
+  for (const [key, roles] of byKey(missing)) {
+    say(
+      `Not signed with ${key}: ${names(roles)}. The repository knows this key of yours; give it with --key. \`playground key list\` shows which are here.`,
+    );
   }
 }

@@ -100,4 +100,12 @@ CREATE TABLE pages (
 );
 `;
 
-export const MIGRATIONS: readonly string[] = [FIRST];
+/** Keys that accounts publish. */
+const SECOND = `
+CREATE TABLE sshKeys (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, userId INTEGER NOT NULL REFERENCES users(id), purpose TEXT NOT NULL,
+  title TEXT NOT NULL, key TEXT NOT NULL, createdAt TEXT NOT NULL, UNIQUE (purpose, key)
+);
+`;
+
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND];

@@ -7,7 +7,8 @@ import type { CryptoProvider, HashAlgorithm, Hasher, PublicKey } from './provide
 import { hasSignatureForm } from './signature-form.ts';
 
 export { fromHex, toHex } from './hex.ts';
-export type { Algorithm, HashAlgorithm, Hasher, PublicKey } from './provider.ts';
+export type { Algorithm, HashAlgorithm, Hasher, MlDsaSet, PublicKey } from './provider.ts';
+export { maxSignatureBytes } from './signature-form.ts';
 
 /** The library in use. The portable one takes 20 ms to load, so Node does not load it at all. */
 export const provider: CryptoProvider = nodeProvider() ?? (await import('./portable.ts')).portableProvider;

@@ -3,7 +3,7 @@
  * of files. Reached at run time and not by an import, so that the same source loads in a browser.
  */
 import { fromHex } from './hex.ts';
-import type { CryptoProvider, PublicKey } from './provider.ts';
+import type { CryptoProvider, MlDsaKey, PublicKey } from './provider.ts';
 
 type NodeCrypto = typeof import('node:crypto');
 type KeyObject = import('node:crypto').KeyObject;
@@ -27,6 +27,21 @@ function createProvider(crypto: NodeCrypto): CryptoProvider {
       keyObjects.set(key, object);
     }
     return object;
+  }
+
+  /** Node has ML-DSA from 24.6 on, and not where it was built against an OpenSSL older than 3.5. */
+  function verifyMlDsa(
+    key: MlDsaKey,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): boolean | Promise<boolean> {
+    let object: KeyObject;
+    try {
+      object = keyObject(key);
+    } catch {
+      return import('./ml-dsa.ts').then((portable) => portable.verifyMlDsa(key, message, signature));
+    }
+    return crypto.verify(null, message, object, signature);
   }
 
   return {
@@ -70,6 +85,10 @@ function createProvider(crypto: NodeCrypto): CryptoProvider {
             signature,
           );
         }
+        case 'ml-dsa-44':
+        case 'ml-dsa-65':
+        case 'ml-dsa-87':
+          return verifyMlDsa(key, message, signature);
       }
     },
   };

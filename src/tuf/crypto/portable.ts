@@ -6,6 +6,7 @@ import { p256 } from '@noble/curves/nist.js';
 import * as ed25519 from '@noble/ed25519';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { toHex } from './hex.ts';
+import { verifyMlDsa } from './ml-dsa.ts';
 import type { CryptoProvider, HashAlgorithm, PublicKey } from './provider.ts';
 import { p256Compact } from './signature-form.ts';
 
@@ -45,6 +46,10 @@ export const portableProvider: CryptoProvider = {
       }
       case 'rsa-pss-sha256':
         return verifyRsa(key, message, signature);
+      case 'ml-dsa-44':
+      case 'ml-dsa-65':
+      case 'ml-dsa-87':
+        return verifyMlDsa(key, message, signature);
     }
   },
 };

@@ -7,7 +7,18 @@
 export type PublicKey =
   | { readonly algorithm: 'ed25519'; readonly spki: Uint8Array; readonly point: Uint8Array }
   | { readonly algorithm: 'ecdsa-p256'; readonly spki: Uint8Array; readonly point: Uint8Array }
-  | { readonly algorithm: 'rsa-pss-sha256'; readonly spki: Uint8Array; readonly modulusBits: number };
+  | { readonly algorithm: 'rsa-pss-sha256'; readonly spki: Uint8Array; readonly modulusBits: number }
+  | MlDsaKey;
+
+/** The parameter sets of ML-DSA (FIPS 204 section 4). */
+export type MlDsaSet = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
+
+export interface MlDsaKey {
+  readonly algorithm: MlDsaSet;
+  readonly spki: Uint8Array;
+  /** The key as FIPS 204 encodes it (section 7.2). */
+  readonly encoded: Uint8Array;
+}
 
 export type Algorithm = PublicKey['algorithm'];
 

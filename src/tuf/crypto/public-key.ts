@@ -1,6 +1,6 @@
 /**
  * Imports public keys: from raw points (as TUF writes Ed25519) and from SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7,
- * RFC 5480, RFC 8410). A key comes through only if every library that we use agrees on it; what is refused is named.
+ * RFC 5480, RFC 8410, RFC 9881). A key comes through only if every library that we use agrees on it; what is refused is named.
  */
 import { Point } from '@noble/ed25519';
 import {
@@ -14,7 +14,7 @@ import {
 } from './der.ts';
 import { fromHex, toHex } from './hex.ts';
 import { provider } from './index.ts';
-import type { PublicKey } from './provider.ts';
+import type { MlDsaSet, PublicKey } from './provider.ts';
 
 /** Why a key cannot be used. `unsupported`: a known kind that this code does not verify; `weak`: it protects nothing. */
 export interface KeyProblem {
@@ -31,6 +31,11 @@ export type ImportedKey =
 export const ED25519 = 'Ed25519';
 export const P256 = 'ECDSA P-256';
 export const RSA = 'RSA';
+export const ML_DSA = {
+  'ml-dsa-44': 'ML-DSA-44',
+  'ml-dsa-65': 'ML-DSA-65',
+  'ml-dsa-87': 'ML-DSA-87',
+} as const;
 
 /** Bits. Below 2048 tough and NIST SP 800-131A refuse; above 8192 tough and browsers do. */
 const RSA_MODULUS = { least: 2048, most: 8192 } as const;
@@ -39,6 +44,12 @@ const RSA_MOST_EXPONENT_BITS = 31;
 
 const ED25519_SPKI = '302a300506032b6570032100';
 const P256_SPKI = '3059301306072a8648ce3d020106082a8648ce3d030107034200';
+/** What stands before the key itself; its length is that of FIPS 204, table 2. */
+const ML_DSA_SPKI: ReadonlyMap<string, MlDsaSet> = new Map([
+  ['30820532300b06096086480165030403110382052100', 'ml-dsa-44'],
+  ['308207b2300b0609608648016503040312038207a100', 'ml-dsa-65'],
+  ['30820a32300b060960864801650304031303820a2100', 'ml-dsa-87'],
+]);
 /** rsaEncryption with the NULL that RFC 3279 section 2.3.1 demands. */
 const RSA_IDENTIFIER = '06092a864886f70d0101010500';
 
@@ -59,9 +70,13 @@ const OTHER_KINDS: ReadonlyMap<string, string> = new Map([
   ['2b6571', 'Ed448'],
   ['2a8648ce380401', 'DSA'],
   ['2a864886f70d01010a', 'RSA restricted to PSS'],
-  ['608648016503040311', 'ML-DSA-44'],
-  ['608648016503040312', 'ML-DSA-65'],
-  ['608648016503040313', 'ML-DSA-87'],
+]);
+
+/** By object identifier (contents in hex). */
+const ML_DSA_NAMES: ReadonlyMap<string, string> = new Map([
+  ['608648016503040311', ML_DSA['ml-dsa-44']],
+  ['608648016503040312', ML_DSA['ml-dsa-65']],
+  ['608648016503040313', ML_DSA['ml-dsa-87']],
 ]);
 
 function refuse(status: KeyProblem['status'], name: string, reason: string): ImportedKey {
@@ -159,6 +174,9 @@ export function importSpki(spki: Uint8Array): ImportedKey {
   const head = toHex(spki.subarray(0, spki.length - key.length));
   if (head === ED25519_SPKI) return importEd25519(key);
   if (head === P256_SPKI) return importP256(key);
+  const mlDsa = ML_DSA_SPKI.get(head);
+  if (mlDsa !== undefined)
+    return { ok: true, key: { algorithm: mlDsa, spki: new Uint8Array(spki), encoded: new Uint8Array(key) } };
   if (toHex(algorithm.content) === RSA_IDENTIFIER) return importRsa(spki, key);
   return refuseKind(readElements(algorithm.content));
 }
@@ -169,6 +187,8 @@ function refuseKind(identifier: readonly DerElement[] | undefined): ImportedKey 
     return refuse('invalid', 'public key', 'it is not a DER SubjectPublicKeyInfo');
   const oid = toHex(kind.content);
   const curve = parameters?.tag === OBJECT_IDENTIFIER ? toHex(parameters.content) : '';
+  const mlDsa = ML_DSA_NAMES.get(oid);
+  if (mlDsa !== undefined) return refuse('invalid', mlDsa, 'the public key is not encoded as RFC 9881 says');
   const name = OTHER_KINDS.get(oid === OID.ec ? curve : oid);
   if (name !== undefined) return refuse('unsupported', name, `${name} keys are not supported`);
   if (oid === OID.ec && curve === OID.p256) {

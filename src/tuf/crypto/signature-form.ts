@@ -10,6 +10,10 @@ const ED25519_SIGNATURE_BYTES = 64;
 /** R as the identity: no signer makes it, and libraries differ on whether it may stand. */
 const ED25519_IDENTITY = `01${'00'.repeat(31)}`;
 const P256_SCALAR_BYTES = 32;
+/** Two integers with a zero before each, and three headers. */
+const P256_LONGEST_DER = 2 * (P256_SCALAR_BYTES + 1) + 6;
+/** FIPS 204, table 2. */
+const ML_DSA_SIGNATURE_BYTES = { 'ml-dsa-44': 2420, 'ml-dsa-65': 3309, 'ml-dsa-87': 4627 } as const;
 /** Order of the P-256 group (FIPS 186-5, SP 800-186 section 3.2.1.3). */
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
@@ -45,6 +49,22 @@ function toBigInt(bytes: Uint8Array): bigint {
   return value;
 }
 
+/** The most bytes that a signature of this key has. */
+export function maxSignatureBytes(key: PublicKey): number {
+  switch (key.algorithm) {
+    case 'ed25519':
+      return ED25519_SIGNATURE_BYTES;
+    case 'ecdsa-p256':
+      return P256_LONGEST_DER;
+    case 'rsa-pss-sha256':
+      return Math.ceil(key.modulusBits / 8);
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
+      return ML_DSA_SIGNATURE_BYTES[key.algorithm];
+  }
+}
+
 /** Whether the bytes could be a signature by this key at all. */
 export function hasSignatureForm(key: PublicKey, signature: Uint8Array): boolean {
   switch (key.algorithm) {
@@ -55,6 +75,9 @@ export function hasSignatureForm(key: PublicKey, signature: Uint8Array): boolean
     case 'ecdsa-p256':
       return p256Compact(signature) !== undefined;
     case 'rsa-pss-sha256':
-      return signature.length === Math.ceil(key.modulusBits / 8);
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
+      return signature.length === maxSignatureBytes(key);
   }
 }

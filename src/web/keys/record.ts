@@ -88,7 +88,7 @@ function readProtection(value: unknown): Protection | undefined {
 function readKey(value: unknown): Key | undefined {
   try {
     const support = classifyKey(parseKey(value as Json, 'key'));
-    if (support.status !== 'supported') return undefined;
+    if (support.status !== 'supported' || !support.publicKey) return undefined;
     const key = keyFromSpki(support.publicKey.spki);
     return JSON.stringify(key) === JSON.stringify(value) ? key : undefined;
   } catch (error) {

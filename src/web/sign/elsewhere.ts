@@ -27,6 +27,9 @@ export function opensslCommand(key: Key | undefined, file: string): string {
       return `openssl dgst -sha256 -sign key.pem ${file} | ${output}`;
     case 'rsa-pss-sha256':
       return `openssl dgst -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 -sign key.pem ${file} | ${output}`;
+    default:
+      // What such a key signs is not the file itself, or needs a service.
+      return 'playground sign --comment';
   }
 }
 

@@ -1,4 +1,5 @@
 /** Flaws of keys and thresholds: who may sign, and how many must. */
+import { generateKey } from '../../../src/signers/generate.ts';
 import { ONLINE_URI } from '../../../src/tuf/custom-fields.ts';
 import { computeKeyid, type Key } from '../../../src/tuf/key.ts';
 import type { Root } from '../../../src/tuf/root.ts';
@@ -30,6 +31,13 @@ const UPPER_CASE: Key = {
   keyval: { public: strangerKey().keyval.public?.toUpperCase() ?? '' },
 };
 
+/** The key of a machine, and a role that needs it and a person. */
+const MACHINE: Key = { ...strangerKey(), [ONLINE_URI]: 'memory:mallory' };
+const mixed: Parameters<typeof changeTeam>[1] = (entry, keys) => ({
+  entry: { ...entry, keyids: [...entry.keyids, computeKeyid(MACHINE)], threshold: 2 },
+  keys: { ...keys, [computeKeyid(MACHINE)]: MACHINE },
+});
+
 function teamKey(where: string, key: Key, more: Partial<Provocation> = {}): Provocation {
   return {
     where,
@@ -53,7 +61,7 @@ function teamChange(
 }
 
 /** The next root, with one more key in one of its roles. */
-function withRootKey(files: Files, role: 'targets' | 'timestamp', key: Key): Promise<Files> {
+function withRootKey(files: Files, role: 'root' | 'targets' | 'timestamp', key: Key): Promise<Files> {
   const keyid = computeKeyid(key);
   return nextRoot(files, (root): Root => {
     const entry = { ...root.roles[role], keyids: [...root.roles[role].keyids, keyid] };
@@ -65,6 +73,7 @@ export const KEY_PROVOCATIONS: Provocations<
   | 'keyid-mismatch'
   | 'key-undefined'
   | 'key-unsupported'
+  | 'key-few-clients'
   | 'key-weak'
   | 'key-shared'
   | 'key-unused'
@@ -72,6 +81,8 @@ export const KEY_PROVOCATIONS: Provocations<
   | 'threshold-invalid'
   | 'threshold-is-all'
   | 'keys-online-and-offline'
+  | 'online-keys-suffice'
+  | 'tuf-on-ci-tool'
 > = {
   'keyid-mismatch': [
     {
@@ -107,6 +118,16 @@ export const KEY_PROVOCATIONS: Provocations<
     teamKey('a new key is of a kind that few clients know', P384),
     teamKey('a new key is of no known kind', UNHEARD),
     teamKey('a new key has a form that is not for new keys', UPPER_CASE, { whenUnchanged: 'gone' }),
+  ],
+  'key-few-clients': [
+    teamKey(
+      'a new key is of a kind that is younger than some clients',
+      generateKey({ type: 'ml-dsa-44' }).key,
+      {
+        names: TEAM,
+        says: /python-tuf .* and go-tuf .*, counts for nothing in tuf-js, makes tough refuse .* can be met without it/,
+      },
+    ),
   ],
   'key-weak': [teamKey('a key is the neutral point of its curve', IDENTITY)],
   'key-shared': [
@@ -171,13 +192,11 @@ export const KEY_PROVOCATIONS: Provocations<
   ],
   'keys-online-and-offline': [
     {
-      where: 'a machine may sign targets',
+      where: 'a machine may sign root',
       make: async ({ offline }) => ({
-        proposed: {
-          offline: await withRootKey(offline, 'targets', { ...strangerKey(), [ONLINE_URI]: 'memory:x' }),
-        },
+        proposed: { offline: await withRootKey(offline, 'root', MACHINE) },
       }),
-      names: { role: 'targets', path: 'metadata/root.json' },
+      names: { role: 'root', path: 'metadata/root.json' },
     },
     {
       where: 'a person may sign the timestamp',
@@ -186,6 +205,36 @@ export const KEY_PROVOCATIONS: Provocations<
         return { proposed: { offline: proposed, online: await onlineFiles(proposed) } };
       },
       names: { role: 'timestamp', path: 'metadata/root.json' },
+    },
+  ],
+  'online-keys-suffice': [
+    {
+      where: 'a machine may sign targets by itself',
+      make: async ({ offline }) => ({
+        proposed: { offline: await withRootKey(offline, 'targets', MACHINE) },
+      }),
+      names: { role: 'targets', path: 'metadata/root.json' },
+      whenUnchanged: 'gone',
+    },
+    teamKey('a machine may sign a delegated role by itself', MACHINE, { names: TEAM, whenUnchanged: 'gone' }),
+  ],
+  'tuf-on-ci-tool': [
+    {
+      where: 'timestamp has a key that snapshot has not',
+      make: async ({ offline }) => {
+        const proposed = await withRootKey(offline, 'timestamp', MACHINE);
+        return { proposed: { offline: proposed, online: await onlineFiles(proposed) } };
+      },
+      names: { role: 'root', path: 'metadata/root.json' },
+      whenUnchanged: 'gone',
+    },
+    {
+      where: 'a machine signs a role beside people',
+      make: async ({ offline }) => ({
+        proposed: { offline: await changeTeam(offline, mixed) },
+      }),
+      names: TEAM,
+      whenUnchanged: 'gone',
     },
   ],
 };

@@ -12,12 +12,14 @@ import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
 import type { Route } from './route.ts';
 import { rulesetRoutes } from './rulesets.ts';
+import { sshKeyRoutes } from './ssh-keys.ts';
 import { statusRoutes } from './statuses.ts';
 import { userRoutes } from './users.ts';
 import { valueRoutes } from './values.ts';
 
 export const ROUTES: readonly Route[] = [
   ...userRoutes,
+  ...sshKeyRoutes,
   ...repositoryRoutes,
   ...gitDataRoutes,
   // These stand before the routes of contents, whose last part matches anything.

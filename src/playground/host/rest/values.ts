@@ -1,6 +1,6 @@
 /**
- * https://docs.github.com/rest/actions/secrets and /rest/actions/variables. Secrets arrive in a sealed box, which
- * needs a library that is not here: they are set on the settings' side of the playground, and listed by the API.
+ * https://docs.github.com/rest/actions/secrets and /rest/actions/variables. Secrets arrive in a sealed box, for the key
+ * that the repository or the environment publishes; they are listed by name and never given out.
  */
 import {
   deleteValue,
@@ -13,13 +13,18 @@ import {
 } from '../actions-settings.ts';
 import { ApiError, notFound } from '../errors.ts';
 import type { Repository } from '../repositories.ts';
+import { openBox, secretKey } from '../sealed-boxes.ts';
 import { countedList } from './pagination.ts';
 import {
   get,
+  type Json,
+  knownViewer,
+  needs,
   noContent,
   ok,
   patch,
   post,
+  put,
   type RestRequest,
   readBody,
   remove,
@@ -63,12 +68,51 @@ function valueFor(
   return { repository, scope, name, found };
 }
 
+/** Bytes of a secret (https://docs.github.com/actions/reference/limits). */
+const LONGEST_SECRET = 48 * 1024;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** What a sealed box holds that was made for the key of this scope. @throws {ApiError} 422 */
+function readSecret(
+  { context }: RestRequest,
+  repository: Repository,
+  scope: number,
+  secret: string,
+  json: Json,
+): string {
+  const body = readBody('Secret', json);
+  const sealed = body.required('encrypted_value');
+  const keyId = body.required('key_id');
+  if (!isValueName(secret)) body.fail('name', 'invalid');
+  body.check();
+  if (keyId !== secretKey(context, repository, scope).id) body.fail('key_id', 'invalid');
+  body.check();
+  const box = BASE64.test(sealed) ? Buffer.from(sealed, 'base64') : undefined;
+  const value = box && openBox(context, repository, scope, box);
+  if (value === undefined || Buffer.byteLength(value) > LONGEST_SECRET)
+    body.fail('encrypted_value', 'invalid');
+  body.check();
+  return value ?? '';
+}
+
 function routes(prefix: string) {
   return [
     get(`${prefix}/secrets`, (request) => {
       const repository = repositoryFor(request, reading);
       const secrets = valuesOf(request.context, 'secret', repository, scopeOf(request, repository));
       return countedList(request, 'secrets', secrets, secretShape);
+    }),
+    get(`${prefix}/secrets/public-key`, (request) => {
+      knownViewer(request);
+      const repository = repositoryFor(request, needs('read', 'read'));
+      const { id, publicKey } = secretKey(request.context, repository, scopeOf(request, repository));
+      return ok({ key_id: id, key: publicKey });
+    }),
+    put(`${prefix}/secrets/:name`, async (request) => {
+      const { repository, scope, name } = valueFor(request, 'secret');
+      const value = readSecret(request, repository, scope, name, await request.json());
+      const isNew = setValue(request.context, 'secret', repository, scope, name, value);
+      return isNew ? { status: 201, body: {} } : noContent;
     }),
     get(`${prefix}/secrets/:name`, (request) => {
       const { found } = valueFor(request, 'secret', reading);

@@ -2,7 +2,7 @@
 import { headline } from '../../../event/report.ts';
 import type { Finding } from '../../../repository/findings.ts';
 import type { RoleThreshold } from '../../../repository/validate/signatures.ts';
-import { keyOwner } from '../../../tuf/custom-fields.ts';
+import { keyOwner, onlineUri } from '../../../tuf/custom-fields.ts';
 import type { KeyVerdict } from '../../../tuf/threshold.ts';
 import { pullUrl } from '../settings.ts';
 import type { Trust } from '../trust.ts';
@@ -115,7 +115,8 @@ const VERDICTS: { readonly [status in KeyVerdict['status']]: readonly [words: st
 
 function verdictView({ keyid, key, status, reason }: KeyVerdict): HTMLElement {
   const [words, tone] = VERDICTS[status];
-  const owner = (key && keyOwner(key)) ?? 'key without owner';
+  const machine = key && onlineUri(key) !== undefined;
+  const owner = (key && keyOwner(key)) ?? (machine ? 'a workflow' : 'key without owner');
   return h(
     'li',
     {},

@@ -1,0 +1,1 @@
+import{t as e}from"./shared-dist.js";export default e();export{};

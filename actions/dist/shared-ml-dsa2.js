@@ -1,0 +1,1 @@
+export { t as verifyMlDsa } from "./shared-ml-dsa3.js";

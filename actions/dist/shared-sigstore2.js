@@ -1,0 +1,1 @@
+import{n as e,r as t}from"./shared-v2.js";import{t as n}from"./shared-dist6.js";var r=e(),i=t(),a=n(),o=i.TrustedRoot,s=a.Verifier,c=r.bundleFromJSON,l=a.toSignedEntity,u=a.toTrustMaterial;export{o as TrustedRoot,s as Verifier,c as bundleFromJSON,l as toSignedEntity,u as toTrustMaterial};

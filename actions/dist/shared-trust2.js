@@ -1,0 +1,1 @@
+export { t as sigstoreTrust, n as sigstoreTrustedRoot } from "./shared-trust.js";

@@ -1,0 +1,1 @@
+export { t as bundleVerifier } from "./shared-verifier2.js";
